@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KFRAG_COLUMNS_H
+#define KFRAG_COLUMNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kfrag/error.h"
+#include "kfrag/report.h"
+
+/*
+ * One table of columns per kind of row: name, unit, words for people and the
+ * way to the value. Every format, --columns, --sort and --help read these.
+ */
+enum kfrag_table_kind {
+	KFRAG_TABLE_CACHES,
+	KFRAG_TABLE_TOTALS,
+	KFRAG_TABLE_ORDERS,
+	KFRAG_NR_TABLES
+};
+
+/* "caches", "totals", "orders". */
+const char *kfrag_table_text(enum kfrag_table_kind kind);
+
+enum kfrag_value_kind {
+	KFRAG_VALUE_UNKNOWN, /* empty field, null, NaN */
+	KFRAG_VALUE_UNSIGNED,
+	KFRAG_VALUE_SIGNED,
+	KFRAG_VALUE_BYTES_TEXT, /* raw bytes of a name, any value */
+	KFRAG_VALUE_WORD /* a static word of our own, plain ASCII */
+};
+
+struct kfrag_value {
+	enum kfrag_value_kind kind;
+	uint64_t number; /* KFRAG_VALUE_UNSIGNED */
+	int64_t signed_number; /* KFRAG_VALUE_SIGNED */
+	const char *text; /* both text kinds; borrowed from the row */
+	size_t text_bytes;
+};
+
+struct kfrag_column {
+	const char *name; /* as in the output contract; never changes */
+	const char *help; /* one line, lower case, with the formula */
+	struct kfrag_value (*value)(const void *row);
+};
+
+/* The columns of a table in the contract's order, and how many there are. */
+const struct kfrag_column *kfrag_columns(enum kfrag_table_kind kind,
+					 size_t *nr_columns);
+
+/* NULL where the table has no such column. */
+const struct kfrag_column *kfrag_column_find(enum kfrag_table_kind kind,
+					     const char *name);
+
+/*
+ * What to write of one table: which columns, which rows, in which order.
+ * The caller owns both arrays; rows point into the report.
+ */
+struct kfrag_selection {
+	enum kfrag_table_kind kind;
+	const struct kfrag_column *const *columns;
+	size_t nr_columns;
+	const void *const *rows;
+	size_t nr_rows;
+};
+
+/*
+ * All columns and all rows of a table, in the report's order, into arrays
+ * that the caller releases. KFRAG_ENOMEM leaves the selection empty.
+ */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_selection_init(struct kfrag_selection *selection,
+		     const struct kfrag_report *report,
+		     enum kfrag_table_kind kind);
+void kfrag_selection_release(struct kfrag_selection *selection);
+
+/*
+ * Keeps only the columns of a comma-separated list, in its order. Returns
+ * KFRAG_EINVAL, with the place of the first unknown or empty word in
+ * *bad_offset, and the selection as it was.
+ */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_selection_set_columns(struct kfrag_selection *selection,
+			    const char *list, size_t *bad_offset);
+
+/*
+ * Sort keys of the caches table: slabtop's letters, a word for each, waste,
+ * and every column's name.
+ */
+struct kfrag_sort_key {
+	char letter; /* 0 where slabtop has none */
+	const char *word;
+	const char *help;
+	struct kfrag_value (*value)(const void *row);
+	bool ascending; /* names; figures come largest first */
+};
+
+/* The keys with words of their own, and how many. */
+const struct kfrag_sort_key *kfrag_sort_keys(size_t *nr_keys);
+
+/* By letter, word or column name; returns false where there is none. */
+bool kfrag_sort_key_find(const char *text, struct kfrag_sort_key *key);
+
+/*
+ * Sorts the rows of a caches selection; equal rows keep the file's order,
+ * reversed or not.
+ */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_selection_sort(struct kfrag_selection *selection,
+		     const struct kfrag_sort_key *key);
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_selection_sort_reverse(struct kfrag_selection *selection,
+			     const struct kfrag_sort_key *key);
+
+/* Keeps the rows of a caches selection whose name a glob pattern matches. */
+void kfrag_selection_match(struct kfrag_selection *selection,
+			   const char *const *patterns, size_t nr_patterns);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KFRAG_PAGES_H
+#define KFRAG_PAGES_H
+
+#include <stdint.h>
+
+/*
+ * Where a slab allocator gets its pages from: two functions and their
+ * context, so that any page allocator serves, and a test can hand in one
+ * that fails on demand. A block of an order is 2^order pages, its pfn a
+ * multiple of 2^order.
+ */
+struct kfrag_page_source {
+	/*
+	 * Takes up to max_blocks (>= 1) blocks of the order that lie one
+	 * behind the other, the first at *pfn. Returns how many were taken;
+	 * 0 is a refusal and leaves the source as it was.
+	 */
+	uint64_t (*take)(void *context, unsigned order, uint64_t max_blocks,
+			 uint64_t *pfn);
+	/* Gives back one block that take() handed out with this order. */
+	void (*give)(void *context, unsigned order, uint64_t pfn);
+	void *context;
+};
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KFRAG_REPLAY_H
+#define KFRAG_REPLAY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kfrag/error.h"
+#include "kfrag/report.h"
+#include "kfrag/slab_policy.h"
+#include "kfrag/snapshot.h"
+
+struct kfrag_replay_params {
+	uint64_t page_size_bytes; /* a power of two, 1 KiB .. 16 MiB */
+	uint64_t memory_bytes; /* 0: the smallest power of two that holds */
+	unsigned max_order; /* 0..KFRAG_MAX_ORDER */
+	uint64_t seed;
+	uint64_t rounds; /* >= 1 */
+	uint64_t min_partial_slabs;
+	const struct kfrag_slab_policy *policy;
+};
+
+/* page_size_bytes 4096, max_order 10, seed 1, rounds 1, the default policy. */
+void kfrag_replay_params_init(struct kfrag_replay_params *params);
+
+/*
+ * Replays the snapshot's populations through buddy only and buddy + slab and
+ * fills in the report. Its names point into the snapshot's recording, which
+ * must outlive it; rows are the caller's to release.
+ *
+ * KFRAG_EINVAL: params break a rule above, or memory_bytes is no multiple of
+ * the page size. KFRAG_EOVERFLOW: the populations need more bytes than 64
+ * bits count, or more pages than KFRAG_MAX_PAGES (*offender is then the index
+ * of the record that went over). KFRAG_ENOMEM. After an error the report is
+ * empty.
+ */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_report_create(struct kfrag_report *report,
+		    const struct kfrag_snapshot *snapshot,
+		    const struct kfrag_replay_params *params,
+		    size_t *offender);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KFRAG_SLABINFO_H
+#define KFRAG_SLABINFO_H
+
+#include <stddef.h>
+
+#include "kfrag/error.h"
+#include "kfrag/snapshot.h"
+
+/*
+ * Reads the text of /proc/slabinfo, versions 1.0 to 2.1, as any number of
+ * samples. The text need not be NUL-terminated and is not kept. Every line
+ * that is a row becomes a record; every other one that is no header, comment,
+ * separator or blank gets a diag. Never fails on a line's account.
+ *
+ * A sample begins at a `slabinfo - version` line or at a `time: N` line that
+ * follows a row; samples without a row are dropped.
+ *
+ * KFRAG_EFORMAT: not one row in the whole text (recording then holds the
+ * diags only). KFRAG_ENOMEM: recording is empty. Otherwise the recording is
+ * the caller's to release and has at least one snapshot with one record.
+ */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_slabinfo_parse(struct kfrag_recording *recording, const char *text,
+		     size_t text_bytes);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KFRAG_SNAPSHOT_H
+#define KFRAG_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kfrag/error.h"
+
+/*
+ * What a capture says, before anything is computed from it: one record per
+ * data row, one snapshot per sample, one recording per text. Numbers are the
+ * file's own, whatever they imply.
+ */
+struct kfrag_record {
+	const char *name; /* the row's bytes, NUL-terminated, may hold NULs */
+	size_t name_bytes;
+	uint64_t line; /* in the text, from 1 */
+	uint64_t active_objs;
+	uint64_t num_objs;
+	uint64_t size_bytes; /* kmem_cache::size: >= 1, metadata included */
+	uint64_t objs_per_slab; /* 0: the file does not say (1.x, no slabs) */
+	uint64_t pages_per_slab; /* >= 1 */
+	uint64_t active_slabs;
+	uint64_t num_slabs;
+};
+
+enum kfrag_slabinfo_version {
+	KFRAG_SLABINFO_UNKNOWN, /* no version line */
+	KFRAG_SLABINFO_1_0,
+	KFRAG_SLABINFO_1_1,
+	KFRAG_SLABINFO_1_2,
+	KFRAG_SLABINFO_2_0,
+	KFRAG_SLABINFO_2_1,
+	KFRAG_SLABINFO_OTHER /* a version line with another number */
+};
+
+struct kfrag_snapshot {
+	struct kfrag_record *records; /* in the file's order */
+	size_t nr_records;
+	enum kfrag_slabinfo_version version;
+	uint64_t line; /* where the sample starts */
+	bool has_time;
+	uint64_t time; /* of its `time: N` line, as written there */
+};
+
+/* Ways in which a line can be odd. */
+enum kfrag_diag_code {
+	/* The row is used. */
+	KFRAG_DIAG_ACTIVE_ABOVE_NUM, /* a: active_objs, b: num_objs */
+	KFRAG_DIAG_PAGES_NOT_POWER, /* a: pages_per_slab */
+	KFRAG_DIAG_VERSION, /* a version line that is none of 1.0..2.1 */
+	/* The line is lost. */
+	KFRAG_DIAG_LOST, /* no code: the ones behind it lose their line */
+	KFRAG_DIAG_CUT, /* ends before its last field */
+	KFRAG_DIAG_NOT_A_ROW, /* neither header nor row */
+	KFRAG_DIAG_NO_NAME, /* numbers without a name before them */
+	KFRAG_DIAG_NUMBER, /* a field that should be a number is none */
+	KFRAG_DIAG_TOO_LARGE, /* a number beyond 64 bits */
+	KFRAG_DIAG_NO_SIZE, /* size_bytes is 0 */
+	KFRAG_DIAG_NO_PAGES, /* pages_per_slab is 0 */
+	KFRAG_NR_DIAGS
+};
+
+struct kfrag_diag {
+	enum kfrag_diag_code code;
+	uint32_t column; /* byte in the line, from 1 */
+	uint64_t line; /* from 1 */
+	uint64_t a; /* figures named by the code, else 0 */
+	uint64_t b;
+};
+
+/* Only so many diags are kept; the rest is counted. */
+#define KFRAG_MAX_DIAGS 10000
+
+struct kfrag_recording {
+	struct kfrag_snapshot *snapshots; /* in the file's order */
+	size_t nr_snapshots;
+	struct kfrag_diag *diags; /* in the order of lines */
+	size_t nr_diags;
+	uint64_t nr_lost_lines; /* lines with a code behind KFRAG_DIAG_LOST */
+	uint64_t nr_diags_dropped; /* found, but beyond KFRAG_MAX_DIAGS */
+	char *names; /* storage behind the records' names */
+};
+
+/* Frees what the recording owns and leaves it empty; fine on an empty one. */
+void kfrag_recording_release(struct kfrag_recording *recording);
+
+static inline bool kfrag_diag_is_lost(const struct kfrag_diag *diag)
+{
+	return diag->code > KFRAG_DIAG_LOST;
+}
+
+/*
+ * Writes what is wrong as a sentence fragment without position and full stop,
+ * the figures in it. Returns message.
+ */
+const char *kfrag_diag_text(const struct kfrag_diag *diag, char *message,
+			    size_t message_size);
+
+/* "1.0" .. "2.1", "unknown". */
+const char *kfrag_slabinfo_version_text(enum kfrag_slabinfo_version version);
+
+/*
+ * Whether the row could come from a machine with this page size: as many
+ * slots as it names (at least one) fit into its pages.
+ */
+bool kfrag_record_fits(const struct kfrag_record *record,
+		       uint64_t page_size_bytes);
+
+/*
+ * The smallest of 4, 8, 16, 64, 256 KiB that no row contradicts; where each
+ * is contradicted, the smallest with the fewest contradictions.
+ */
+uint64_t kfrag_snapshot_page_size(const struct kfrag_snapshot *snapshot);
+
+#endif

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Fullest first: one list per number of free slots, and a bitmap of the lists
+ * that are not empty, whose lowest bit is the fullest slab's list. What
+ * Solaris (kmem_partial_slab_cmp) and tcmalloc (central_freelist) do.
+ */
+#include <stdlib.h>
+
+#include "alloc/slab_policy_impl.h"
+#include "kfrag/bitmap.h"
+
+struct fullest {
+	struct kfrag_slab_host host;
+	uint32_t objs_per_slab;
+	struct kfrag_bitmap_shape shape; /* a bit per number of free slots */
+	uint64_t *nonempty;
+	uint32_t heads[]; /* by number of free slots, 0..objs_per_slab */
+};
+
+static enum kfrag_error fullest_create(void **set, struct kfrag_slab_host host,
+				       uint32_t objs_per_slab)
+{
+	size_t nr_heads = (size_t)objs_per_slab + 1;
+	struct fullest *fullest =
+		calloc(1, sizeof(*fullest) + nr_heads * sizeof(uint32_t));
+
+	*set = NULL;
+	if (!fullest)
+		return KFRAG_ENOMEM;
+	kfrag_bitmap_shape_init(&fullest->shape, nr_heads);
+	fullest->nonempty = calloc((size_t)fullest->shape.nr_words,
+				   sizeof(*fullest->nonempty));
+	if (!fullest->nonempty) {
+		free(fullest);
+		return KFRAG_ENOMEM;
+	}
+	fullest->host = host;
+	fullest->objs_per_slab = objs_per_slab;
+	for (size_t i = 0; i < nr_heads; i++)
+		fullest->heads[i] = KFRAG_SLAB_NONE;
+	*set = fullest;
+	return KFRAG_OK;
+}
+
+static void fullest_destroy(void *set)
+{
+	struct fullest *fullest = set;
+
+	free(fullest->nonempty);
+	free(fullest);
+}
+
+static enum kfrag_error fullest_reserve(void *set,
+					const struct kfrag_slab_ref *ref)
+{
+	(void)set;
+	(void)ref;
+	return KFRAG_OK;
+}
+
+static void add(struct fullest *fullest, uint32_t id, uint32_t nr_free)
+{
+	uint32_t *head = &fullest->heads[nr_free];
+
+	if (*head == KFRAG_SLAB_NONE)
+		kfrag_bitmap_set(&fullest->shape, fullest->nonempty, nr_free);
+	kfrag_slab_list_push(fullest->host, head, id);
+}
+
+static void take_out(struct fullest *fullest, uint32_t id, uint32_t nr_free)
+{
+	uint32_t *head = &fullest->heads[nr_free];
+
+	kfrag_slab_list_remove(fullest->host, head, id);
+	if (*head == KFRAG_SLAB_NONE)
+		kfrag_bitmap_clear(&fullest->shape, fullest->nonempty,
+				   nr_free);
+}
+
+static void fullest_insert(void *set, const struct kfrag_slab_ref *ref)
+{
+	struct fullest *fullest = set;
+
+	add(fullest, ref->id, fullest->objs_per_slab - ref->nr_inuse);
+}
+
+static void fullest_remove(void *set, const struct kfrag_slab_ref *ref)
+{
+	struct fullest *fullest = set;
+
+	take_out(fullest, ref->id, fullest->objs_per_slab - ref->nr_inuse);
+}
+
+static void fullest_update(void *set, const struct kfrag_slab_ref *ref,
+			   uint32_t old_inuse)
+{
+	struct fullest *fullest = set;
+
+	take_out(fullest, ref->id, fullest->objs_per_slab - old_inuse);
+	add(fullest, ref->id, fullest->objs_per_slab - ref->nr_inuse);
+}
+
+static uint32_t fullest_pick(const void *set)
+{
+	const struct fullest *fullest = set;
+	uint64_t nr_free;
+
+	if (!kfrag_bitmap_first(&fullest->shape, fullest->nonempty, &nr_free))
+		return KFRAG_SLAB_NONE;
+	return fullest->heads[nr_free];
+}
+
+static uint64_t fullest_count(const void *set)
+{
+	const struct fullest *fullest = set;
+	uint64_t count = 0;
+
+	for (uint32_t i = 0; i <= fullest->objs_per_slab; i++)
+		count += kfrag_slab_list_count(fullest->host,
+					       fullest->heads[i]);
+	return count;
+}
+
+static uint64_t fullest_bytes(const void *set)
+{
+	const struct fullest *fullest = set;
+
+	return sizeof(*fullest) +
+	       ((uint64_t)fullest->objs_per_slab + 1) * sizeof(uint32_t) +
+	       fullest->shape.nr_words * sizeof(uint64_t);
+}
+
+const struct kfrag_slab_policy kfrag_slab_policy_fullest = {
+	.name = "fullest",
+	.help = "the partial slab with most objects in use",
+	.create = fullest_create,
+	.destroy = fullest_destroy,
+	.reserve = fullest_reserve,
+	.insert = fullest_insert,
+	.remove = fullest_remove,
+	.update = fullest_update,
+	.pick = fullest_pick,
+	.count = fullest_count,
+	.bytes = fullest_bytes,
+};

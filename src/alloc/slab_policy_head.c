@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+/*
+ * List head first: slabs that were full enter at the head, and allocation
+ * takes from the head until that slab is full, as get_partial_node() of
+ * Linux (mm/slub.c) takes the first of a node's partial list.
+ */
+#include <stdlib.h>
+
+#include "alloc/slab_policy_impl.h"
+
+struct head {
+	struct kfrag_slab_host host;
+	uint32_t first;
+};
+
+static enum kfrag_error head_create(void **set, struct kfrag_slab_host host,
+				    uint32_t objs_per_slab)
+{
+	struct head *head = calloc(1, sizeof(*head));
+
+	(void)objs_per_slab;
+	*set = head;
+	if (!head)
+		return KFRAG_ENOMEM;
+	head->host = host;
+	head->first = KFRAG_SLAB_NONE;
+	return KFRAG_OK;
+}
+
+static void head_destroy(void *set)
+{
+	free(set);
+}
+
+static enum kfrag_error head_reserve(void *set,
+				     const struct kfrag_slab_ref *ref)
+{
+	(void)set;
+	(void)ref;
+	return KFRAG_OK;
+}
+
+static void head_insert(void *set, const struct kfrag_slab_ref *ref)
+{
+	struct head *head = set;
+
+	kfrag_slab_list_push(head->host, &head->first, ref->id);
+}
+
+static void head_remove(void *set, const struct kfrag_slab_ref *ref)
+{
+	struct head *head = set;
+
+	kfrag_slab_list_remove(head->host, &head->first, ref->id);
+}
+
+static void head_update(void *set, const struct kfrag_slab_ref *ref,
+			uint32_t old_inuse)
+{
+	/* A slab keeps its place in the list whatever its use. */
+	(void)set;
+	(void)ref;
+	(void)old_inuse;
+}
+
+static uint32_t head_pick(const void *set)
+{
+	const struct head *head = set;
+
+	return head->first;
+}
+
+static uint64_t head_count(const void *set)
+{
+	const struct head *head = set;
+
+	return kfrag_slab_list_count(head->host, head->first);
+}
+
+static uint64_t head_bytes(const void *set)
+{
+	(void)set;
+	return sizeof(struct head);
+}
+
+const struct kfrag_slab_policy kfrag_slab_policy_head = {
+	.name = "head",
+	.help = "the head of the list of partial slabs, as Linux",
+	.create = head_create,
+	.destroy = head_destroy,
+	.reserve = head_reserve,
+	.insert = head_insert,
+	.remove = head_remove,
+	.update = head_update,
+	.pick = head_pick,
+	.count = head_count,
+	.bytes = head_bytes,
+};

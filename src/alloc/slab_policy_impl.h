@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KFRAG_ALLOC_SLAB_POLICY_IMPL_H
+#define KFRAG_ALLOC_SLAB_POLICY_IMPL_H
+
+/* One policy per file; their table is slab_policy.c. */
+#include "kfrag/slab_policy.h"
+
+extern const struct kfrag_slab_policy kfrag_slab_policy_lowest;
+extern const struct kfrag_slab_policy kfrag_slab_policy_head;
+extern const struct kfrag_slab_policy kfrag_slab_policy_fullest;
+
+/* A doubly linked list of slabs through their links. */
+static inline void kfrag_slab_list_push(struct kfrag_slab_host host,
+					uint32_t *head, uint32_t id)
+{
+	struct kfrag_slab_links *links = host.links(host.context, id);
+
+	links->prev = KFRAG_SLAB_NONE;
+	links->next = *head;
+	if (*head != KFRAG_SLAB_NONE)
+		host.links(host.context, *head)->prev = id;
+	*head = id;
+}
+
+static inline void kfrag_slab_list_remove(struct kfrag_slab_host host,
+					  uint32_t *head, uint32_t id)
+{
+	struct kfrag_slab_links links = *host.links(host.context, id);
+
+	if (links.prev != KFRAG_SLAB_NONE)
+		host.links(host.context, links.prev)->next = links.next;
+	else
+		*head = links.next;
+	if (links.next != KFRAG_SLAB_NONE)
+		host.links(host.context, links.next)->prev = links.prev;
+}
+
+static inline uint64_t kfrag_slab_list_count(struct kfrag_slab_host host,
+					     uint32_t head)
+{
+	uint64_t count = 0;
+
+	for (; head != KFRAG_SLAB_NONE;
+	     head = host.links(host.context, head)->next)
+		count++;
+	return count;
+}
+
+#endif

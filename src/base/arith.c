@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "kfrag/arith.h"
+
+bool kfrag_add_u64(uint64_t a, uint64_t b, uint64_t *result)
+{
+	if (__builtin_add_overflow(a, b, result)) {
+		*result = 0;
+		return false;
+	}
+	return true;
+}
+
+bool kfrag_mul_u64(uint64_t a, uint64_t b, uint64_t *result)
+{
+	if (__builtin_mul_overflow(a, b, result)) {
+		*result = 0;
+		return false;
+	}
+	return true;
+}
+
+void kfrag_mul_wide(uint64_t a, uint64_t b, uint64_t *high, uint64_t *low)
+{
+	uint64_t a_low = a & UINT32_MAX, a_high = a >> 32;
+	uint64_t b_low = b & UINT32_MAX, b_high = b >> 32;
+	uint64_t ll = a_low * b_low, lh = a_low * b_high;
+	uint64_t hl = a_high * b_low, hh = a_high * b_high;
+	uint64_t middle = (ll >> 32) + (lh & UINT32_MAX) + (hl & UINT32_MAX);
+
+	*high = hh + (lh >> 32) + (hl >> 32) + (middle >> 32);
+	*low = (middle << 32) | (ll & UINT32_MAX);
+}
+
+uint64_t kfrag_mul_div(uint64_t a, uint64_t b, uint64_t c)
+{
+	uint64_t high, low, quotient = 0;
+
+	kfrag_mul_wide(a, b, &high, &low);
+	/* Long division bit by bit; high < c since b <= c. */
+	if (high == 0)
+		return low / c;
+	for (int i = 63; i >= 0; i--) {
+		bool carry = high >> 63;
+
+		high = (high << 1) | ((low >> i) & 1);
+		if (carry || high >= c) {
+			high -= c;
+			quotient |= UINT64_C(1) << i;
+		}
+	}
+	return quotient;
+}
