@@ -10,8 +10,19 @@
 #include "kfrag/slab_policy.h"
 #include "kfrag/snapshot.h"
 
+#define KFRAG_MIN_PAGE_BYTES KFRAG_KIB
+#define KFRAG_MAX_PAGE_BYTES (16 * KFRAG_MIB)
+
+/*
+ * What is replayed object by object: up to so many managed pages, and slabs.
+ * Beyond, the figures are counted (src/replay/counted.c).
+ */
+#define KFRAG_REPLAY_MAX_PAGES (UINT64_C(1) << 30)
+#define KFRAG_REPLAY_MAX_SLABS (UINT64_C(1) << 25)
+
 struct kfrag_replay_params {
-	uint64_t page_size_bytes; /* a power of two, 1 KiB .. 16 MiB */
+	/* A power of two, KFRAG_MIN_PAGE_BYTES .. KFRAG_MAX_PAGE_BYTES. */
+	uint64_t page_size_bytes;
 	uint64_t memory_bytes; /* 0: the smallest power of two that holds */
 	unsigned max_order; /* 0..KFRAG_MAX_ORDER */
 	uint64_t seed;
@@ -29,10 +40,10 @@ void kfrag_replay_params_init(struct kfrag_replay_params *params);
  * must outlive it; rows are the caller's to release.
  *
  * KFRAG_EINVAL: params break a rule above, or memory_bytes is no multiple of
- * the page size. KFRAG_EOVERFLOW: the populations need more bytes than 64
- * bits count, or more pages than KFRAG_MAX_PAGES (*offender is then the index
- * of the record that went over). KFRAG_ENOMEM. After an error the report is
- * empty.
+ * the page size. KFRAG_EOVERFLOW: the populations add up to more than 2^62
+ * bytes (*offender is then the index of the record that went over).
+ * KFRAG_ERANGE: too large to replay, and memory_bytes too small to count.
+ * KFRAG_ENOMEM. After an error the report is empty.
  */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_report_create(struct kfrag_report *report,

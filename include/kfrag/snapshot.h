@@ -60,6 +60,7 @@ enum kfrag_diag_code {
 	KFRAG_DIAG_TOO_LARGE, /* a number beyond 64 bits */
 	KFRAG_DIAG_NO_SIZE, /* size_bytes is 0 */
 	KFRAG_DIAG_NO_PAGES, /* pages_per_slab is 0 */
+	KFRAG_DIAG_JOINED, /* two rows on one line */
 	KFRAG_NR_DIAGS
 };
 
@@ -81,6 +82,7 @@ struct kfrag_recording {
 	size_t nr_diags;
 	uint64_t nr_lost_lines; /* lines with a code behind KFRAG_DIAG_LOST */
 	uint64_t nr_diags_dropped; /* found, but beyond KFRAG_MAX_DIAGS */
+	struct kfrag_record *records; /* storage behind the snapshots' records */
 	char *names; /* storage behind the records' names */
 };
 

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: MIT
+/*
+ * kfrag [report]: one capture, replayed and reported.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/input.h"
+#include "cli/report_options.h"
+#include "kfrag/csv.h"
+#include "kfrag/gnuplot.h"
+#include "kfrag/json.h"
+#include "kfrag/table.h"
+#include "kfrag/text.h"
+#include "kfrag/units.h"
+#include "kfrag/version.h"
+
+#define DEFAULT_WIDTH 80
+#define DEFAULT_LINES 20
+
+/* NULL after a sentence on stderr. */
+static struct kfrag_snapshot *
+choose_sample(const struct report_options *options, struct cli_input *input)
+{
+	size_t nr_samples = input->recording.nr_snapshots;
+
+	if (options->sample > nr_samples) {
+		cli_message("%s: no sample %" PRIu64 ": it holds %zu",
+			    input->path, options->sample, nr_samples);
+		return NULL;
+	}
+	if (options->sample)
+		return &input->recording.snapshots[options->sample - 1];
+	if (nr_samples > 1)
+		cli_message("%s: %zu samples, the last one is reported; "
+			    "--sample K picks another",
+			    input->path, nr_samples);
+	return &input->recording.snapshots[nr_samples - 1];
+}
+
+static uint64_t choose_page_size(const struct report_options *options,
+				 const struct cli_input *input,
+				 const struct kfrag_snapshot *snapshot)
+{
+	long live = input->is_live ? sysconf(_SC_PAGESIZE) : 0;
+
+	if (options->page_size_bytes)
+		return options->page_size_bytes;
+	if (live > 0)
+		return (uint64_t)live;
+	return kfrag_snapshot_page_size(snapshot);
+}
+
+/* Rows that cannot come from a machine with this page size. */
+static void report_misfits(const struct cli_input *input,
+			   const struct kfrag_snapshot *snapshot,
+			   uint64_t page_size_bytes)
+{
+	char size[KFRAG_UNITS_SIZE];
+
+	kfrag_units_bytes(page_size_bytes, size);
+	for (size_t i = 0; i < snapshot->nr_records; i++) {
+		const struct kfrag_record *record = &snapshot->records[i];
+
+		if (kfrag_record_fits(record, page_size_bytes))
+			continue;
+		cli_message("%s:%" PRIu64 ":1: %" PRIu64 " objects of %" PRIu64
+			    " bytes do not fit into %" PRIu64
+			    " pages of %s; replayed with as many as fit",
+			    input->path, record->line,
+			    record->objs_per_slab ? record->objs_per_slab : 1,
+			    record->size_bytes, record->pages_per_slab, size);
+	}
+}
+
+static void drop_record(const struct cli_input *input,
+			struct kfrag_snapshot *snapshot, size_t index)
+{
+	cli_message("%s:%" PRIu64 ":1: row left out: %s", input->path,
+		    snapshot->records[index].line,
+		    kfrag_error_text(KFRAG_EOVERFLOW));
+	snapshot->nr_records--;
+	memmove(&snapshot->records[index], &snapshot->records[index + 1],
+		(snapshot->nr_records - index) * sizeof(*snapshot->records));
+}
+
+static bool explain_replay_error(const struct kfrag_replay_params *params,
+				 enum kfrag_error error)
+{
+	if (error == KFRAG_EINVAL)
+		cli_usage_error("--memory wants whole pages of %" PRIu64
+				" bytes, at most 2^40 of them",
+				params->page_size_bytes);
+	else if (error == KFRAG_ERANGE)
+		cli_message("the population is too large to replay object by "
+			    "object, and --memory too small to hold it");
+	else
+		cli_message("cannot replay: %s", kfrag_error_text(error));
+	return false;
+}
+
+/* Replays; rows whose figures would not fit 64 bits are named and left out. */
+static bool make_report(struct kfrag_report *report,
+			const struct cli_input *input,
+			struct kfrag_snapshot *snapshot,
+			const struct kfrag_replay_params *params)
+{
+	enum kfrag_error error;
+	size_t offender;
+
+	do {
+		error = kfrag_report_create(report, snapshot, params,
+					    &offender);
+		if (error == KFRAG_EOVERFLOW)
+			drop_record(input, snapshot, offender);
+	} while (error == KFRAG_EOVERFLOW);
+	return !error || explain_replay_error(params, error);
+}
+
+static bool select_columns(struct kfrag_selection *selection, const char *list)
+{
+	size_t offset;
+
+	switch (kfrag_selection_set_columns(selection, list, &offset)) {
+	case KFRAG_OK:
+		return true;
+	case KFRAG_EINVAL:
+		cli_usage_error("--columns: no column '%.*s' in table %s",
+				(int)strcspn(list + offset, ","), list + offset,
+				kfrag_table_text(selection->kind));
+		return false;
+	default:
+		cli_message("%s", kfrag_error_text(KFRAG_ENOMEM));
+		return false;
+	}
+}
+
+static enum kfrag_error sort_caches(struct kfrag_selection *selection,
+				    const struct report_options *options)
+{
+	struct kfrag_sort_key waste;
+
+	if (options->has_sort && options->reverse)
+		return kfrag_selection_sort_reverse(selection, &options->sort);
+	if (options->has_sort)
+		return kfrag_selection_sort(selection, &options->sort);
+	/* People want the worst first; programs the file's own order. */
+	if (options->format != REPORT_TABLE && !options->reverse)
+		return KFRAG_OK;
+	if (!kfrag_sort_key_find("waste", &waste))
+		return KFRAG_EINVAL;
+	if (options->reverse)
+		return kfrag_selection_sort_reverse(selection, &waste);
+	return kfrag_selection_sort(selection, &waste);
+}
+
+/* One table with the rows and columns that the options ask for. */
+static bool make_selection(struct kfrag_selection *selection,
+			   const struct kfrag_report *report,
+			   enum kfrag_table_kind kind,
+			   const struct report_options *options)
+{
+	enum kfrag_error error;
+
+	error = kfrag_selection_init(selection, report, kind);
+	if (!error && kind == KFRAG_TABLE_CACHES) {
+		if (options->nr_patterns > 0)
+			kfrag_selection_match(selection, options->patterns,
+					      options->nr_patterns);
+		error = sort_caches(selection, options);
+	}
+	if (error) {
+		cli_message("%s", kfrag_error_text(error));
+		return false;
+	}
+	if (options->has_lines && options->lines < selection->nr_rows)
+		selection->nr_rows = (size_t)options->lines;
+	return !options->columns || select_columns(selection, options->columns);
+}
+
+static struct kfrag_table_style table_style(void)
+{
+	struct kfrag_table_style style = { .width = DEFAULT_WIDTH };
+	const char *no_color = getenv("NO_COLOR");
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO))
+		return style;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		style.width = size.ws_col;
+	style.colour = !no_color || !*no_color;
+	return style;
+}
+
+static enum kfrag_error write_table(const struct report_options *options,
+				    const struct kfrag_report *report,
+				    const char *source,
+				    struct kfrag_selection *selection)
+{
+	struct kfrag_table_style style = table_style();
+
+	if (options->has_show || options->columns)
+		return kfrag_table_write(stdout, selection, &style);
+	if (!options->has_lines && selection->nr_rows > DEFAULT_LINES)
+		selection->nr_rows = DEFAULT_LINES;
+	return kfrag_table_write_report(stdout, report, source, selection,
+					&style);
+}
+
+static enum kfrag_error write_format(const struct report_options *options,
+				     const struct kfrag_report *report,
+				     const char *source,
+				     struct kfrag_selection *selections,
+				     size_t nr_selections)
+{
+	switch (options->format) {
+	case REPORT_CSV:
+		return kfrag_csv_write(stdout, &selections[0]);
+	case REPORT_JSON:
+		return kfrag_json_write(stdout, report, source, selections,
+					nr_selections);
+	case REPORT_GNUPLOT:
+		return kfrag_gnuplot_write(stdout, report, source, selections,
+					   nr_selections);
+	default:
+		return write_table(options, report, source, &selections[0]);
+	}
+}
+
+/* The tables that go out: one, or all where a format holds them all. */
+static bool write_report(const struct report_options *options,
+			 const struct kfrag_report *report, const char *source)
+{
+	struct kfrag_selection selections[KFRAG_NR_TABLES] = { 0 };
+	enum kfrag_table_kind kind = options->has_show ? options->show :
+							 KFRAG_TABLE_CACHES;
+	bool holds_all = options->format == REPORT_JSON ||
+			 options->format == REPORT_GNUPLOT;
+	size_t nr_selections = 0;
+	enum kfrag_error error;
+	bool ok = true;
+
+	if (!holds_all || options->has_show || options->columns)
+		ok = make_selection(&selections[nr_selections++], report, kind,
+				    options);
+	else
+		while (ok && nr_selections < KFRAG_NR_TABLES) {
+			kind = (enum kfrag_table_kind)nr_selections;
+			ok = make_selection(&selections[nr_selections++],
+					    report, kind, options);
+		}
+	if (ok) {
+		error = write_format(options, report, source, selections,
+				     nr_selections);
+		/* A failed write is told when stdout is closed. */
+		if (error && error != KFRAG_EIO) {
+			cli_message("%s", kfrag_error_text(error));
+			ok = false;
+		}
+	}
+	for (size_t i = 0; i < nr_selections; i++)
+		kfrag_selection_release(&selections[i]);
+	return ok;
+}
+
+static void describe_input(const struct cli_input *input,
+			   const struct kfrag_snapshot *snapshot,
+			   const struct kfrag_replay_params *params)
+{
+	const char *version = kfrag_slabinfo_version_text(snapshot->version);
+	char size[KFRAG_UNITS_SIZE];
+
+	cli_message("%s: slabinfo version %s from line %" PRIu64
+		    ", %zu caches, pages of %s",
+		    input->path, version, snapshot->line, snapshot->nr_records,
+		    kfrag_units_bytes(params->page_size_bytes, size));
+}
+
+static bool report_input(struct report_options *options,
+			 struct cli_input *input)
+{
+	struct kfrag_report report = { 0 };
+	struct kfrag_snapshot *snapshot;
+	bool ok;
+
+	cli_input_report_diags(input);
+	if (options->strict && input->recording.nr_lost_lines > 0)
+		return false;
+	snapshot = choose_sample(options, input);
+	if (!snapshot)
+		return false;
+	options->params.page_size_bytes =
+		choose_page_size(options, input, snapshot);
+	report_misfits(input, snapshot, options->params.page_size_bytes);
+	if (options->verbose)
+		describe_input(input, snapshot, &options->params);
+	ok = make_report(&report, input, snapshot, &options->params) &&
+	     write_report(options, &report, input->path);
+	kfrag_report_release(&report);
+	return ok;
+}
+
+static enum cli_exit run(int argc, char **argv)
+{
+	struct report_options options;
+	struct cli_input input = { 0 };
+	bool ok = report_options_parse(&options, argc, argv);
+
+	if (ok && options.wants_help) {
+		report_options_help();
+	} else if (ok && options.wants_version) {
+		puts("kfrag " KFRAG_VERSION);
+	} else if (ok) {
+		ok = cli_input_read(&input, options.path) &&
+		     report_input(&options, &input);
+		cli_input_release(&input);
+	}
+	report_options_release(&options);
+	return ok ? CLI_OK : CLI_TROUBLE;
+}
+
+const struct cli_command cli_report = {
+	.name = "report",
+	.summary = "what the caches of a capture hold and waste (the default)",
+	.run = run,
+};

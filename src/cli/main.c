@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <locale.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+
+static const struct cli_command *const commands[] = { &cli_report };
+
+const struct cli_command *const *cli_commands(size_t *nr_commands)
+{
+	*nr_commands = sizeof(commands) / sizeof(commands[0]);
+	return commands;
+}
+
+void cli_message(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fputs("kfrag: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	va_end(args);
+}
+
+enum cli_exit cli_usage_error(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fputs("kfrag: ", stderr);
+	vfprintf(stderr, format, args);
+	fputs("\nTry 'kfrag --help' for more information.\n", stderr);
+	va_end(args);
+	return CLI_TROUBLE;
+}
+
+enum cli_exit cli_close_stdout(enum cli_exit status)
+{
+	bool failed = ferror(stdout) != 0;
+
+	errno = 0;
+	if (fflush(stdout) != 0 || fclose(stdout) != 0)
+		failed = true;
+	/* Whoever closed the pipe has seen enough. */
+	if (!failed || errno == EPIPE)
+		return status;
+	cli_message("cannot write the output: %s",
+		    errno ? strerror(errno) : kfrag_error_text(KFRAG_EIO));
+	return CLI_TROUBLE;
+}
+
+int main(int argc, char **argv)
+{
+	char *default_argv[] = { (char *)"report", NULL };
+
+	/* Only for the width of names: numbers stay as in the C locale. */
+	setlocale(LC_CTYPE, "C.UTF-8");
+	if (argc < 1)
+		return (int)cli_close_stdout(cli_report.run(1, default_argv));
+	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]);
+	     i++)
+		if (strcmp(argv[1], commands[i]->name) == 0)
+			return (int)cli_close_stdout(
+				commands[i]->run(argc - 1, argv + 1));
+	return (int)cli_close_stdout(commands[0]->run(argc, argv));
+}

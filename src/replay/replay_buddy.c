@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Buddy only: every object in a block of its own. The allocator remembers
+ * nothing about allocated blocks, so the replay does: per cache, words of 64
+ * neighbouring blocks with a bit for each that the cache owns. Runs of blocks
+ * stay cheap that way, and choosing some of them at random is one pass.
+ */
+#include <stdlib.h>
+
+#include "kfrag/arith.h"
+#include "replay/side.h"
+
+struct owned_word {
+	uint64_t block; /* number of the block that bit 0 stands for */
+	uint64_t mask; /* never 0 */
+};
+
+struct owner {
+	struct owned_word *words;
+	size_t nr_words;
+	size_t capacity;
+	uint64_t nr_objs; /* set bits of all masks */
+};
+
+struct run {
+	const struct kfrag_workload *workload;
+	struct kfrag_buddy *buddy;
+	struct owner *owners;
+	struct kfrag_side_cache *caches; /* as they are now */
+	uint64_t failed_fragmented_objs;
+};
+
+static bool reserve_words(struct owner *owner, uint64_t nr_more)
+{
+	size_t capacity = owner->capacity ? owner->capacity : 4;
+	struct owned_word *words;
+	size_t nr_bytes;
+
+	if (nr_more <= owner->capacity - owner->nr_words)
+		return true;
+	while (capacity - owner->nr_words < nr_more) {
+		if (capacity > SIZE_MAX / 2)
+			return false;
+		capacity *= 2;
+	}
+	if (__builtin_mul_overflow(capacity, sizeof(*words), &nr_bytes))
+		return false;
+	words = realloc(owner->words, nr_bytes);
+	if (!words)
+		return false;
+	owner->words = words;
+	owner->capacity = capacity;
+	return true;
+}
+
+/* The cache owns nr_blocks more blocks from number `block` on. */
+static enum kfrag_error own(struct owner *owner, uint64_t block,
+			    uint64_t nr_blocks)
+{
+	if (!reserve_words(owner, kfrag_div_up(nr_blocks, 64)))
+		return KFRAG_ENOMEM;
+	owner->nr_objs += nr_blocks;
+	while (nr_blocks > 0) {
+		uint64_t here = nr_blocks < 64 ? nr_blocks : 64;
+
+		owner->words[owner->nr_words++] = (struct owned_word){
+			.block = block,
+			.mask = UINT64_MAX >> (64 - here),
+		};
+		block += here;
+		nr_blocks -= here;
+	}
+	return KFRAG_OK;
+}
+
+static enum kfrag_error take(void *context, size_t cache, uint64_t nr_objs)
+{
+	struct run *run = context;
+	unsigned order = run->workload->caches[cache].buddy_order;
+
+	while (nr_objs > 0) {
+		uint64_t pfn, got;
+
+		got = kfrag_buddy_alloc_run(run->buddy, order, nr_objs, &pfn);
+		if (got == 0) {
+			kfrag_side_note_refusal(&run->caches[cache],
+						&run->failed_fragmented_objs,
+						run->buddy, order, nr_objs);
+			return KFRAG_OK;
+		}
+		if (own(&run->owners[cache], pfn >> order, got))
+			return KFRAG_ENOMEM;
+		nr_objs -= got;
+	}
+	return KFRAG_OK;
+}
+
+static void give(struct run *run, unsigned order, uint64_t block,
+		 uint64_t mask)
+{
+	for (; mask; mask &= mask - 1)
+		kfrag_buddy_free(run->buddy, order,
+				 (block + (unsigned)__builtin_ctzll(mask))
+					 << order);
+}
+
+/* Frees objects of the cache at random until nr_stay are left. */
+static void settle(struct run *run, size_t cache, uint64_t nr_stay,
+		   struct kfrag_random *random)
+{
+	unsigned order = run->workload->caches[cache].buddy_order;
+	struct owner *owner = &run->owners[cache];
+	struct kfrag_choice choice = { .nr_left = owner->nr_objs };
+	size_t nr_kept = 0;
+
+	if (owner->nr_objs <= nr_stay)
+		return;
+	choice.nr_chosen = owner->nr_objs - nr_stay;
+	for (size_t i = 0; i < owner->nr_words; i++) {
+		struct owned_word word = owner->words[i];
+		uint64_t freed = kfrag_choose(&choice, random, word.mask);
+
+		give(run, order, word.block, freed);
+		word.mask &= ~freed;
+		if (word.mask)
+			owner->words[nr_kept++] = word;
+	}
+	owner->nr_words = nr_kept;
+	owner->nr_objs = nr_stay;
+}
+
+static void note_state(const void *context, struct kfrag_side_state *state)
+{
+	const struct run *run = context;
+
+	kfrag_side_note_free(state, run->buddy);
+	state->bitmap_bytes = kfrag_buddy_bitmap_bytes(run->buddy);
+	state->bookkeeping_bytes = kfrag_buddy_bookkeeping_bytes(run->buddy);
+	state->failed_fragmented_objs = run->failed_fragmented_objs;
+	for (size_t i = 0; i < run->workload->nr_caches; i++) {
+		state->caches[i].live_objs = run->owners[i].nr_objs;
+		state->caches[i].held_blocks = run->owners[i].nr_objs;
+		state->caches[i].failed_objs = run->caches[i].failed_objs;
+	}
+}
+
+static void settle_all(void *context, struct kfrag_random *random)
+{
+	struct run *run = context;
+
+	for (size_t i = 0; i < run->workload->nr_caches; i++)
+		settle(run, i, run->workload->caches[i].nr_settled_objs,
+		       random);
+}
+
+static uint64_t live_objs(const void *context, size_t cache)
+{
+	const struct run *run = context;
+
+	return run->owners[cache].nr_objs;
+}
+
+static const struct kfrag_side_ops ops = {
+	.stream = KFRAG_STREAM_BUDDY,
+	.live_objs = live_objs,
+	.take = take,
+	.settle = settle_all,
+	.note_state = note_state,
+};
+
+enum kfrag_error kfrag_replay_buddy(struct kfrag_side *side,
+				    const struct kfrag_workload *workload,
+				    const struct kfrag_replay_params *params,
+				    uint64_t nr_pages)
+{
+	size_t nr_caches = workload->nr_caches ? workload->nr_caches : 1;
+	struct run run = { .workload = workload };
+	enum kfrag_error error = KFRAG_ENOMEM;
+	struct kfrag_buddy_stats stats;
+
+	run.owners = calloc(nr_caches, sizeof(*run.owners));
+	run.caches = calloc(nr_caches, sizeof(*run.caches));
+	if (!run.owners || !run.caches)
+		goto out;
+	error = kfrag_buddy_create(&run.buddy, nr_pages, params->max_order);
+	if (!error)
+		error = kfrag_side_play(side, workload, params, &ops, &run);
+	if (error)
+		goto out;
+	stats = kfrag_buddy_stats(run.buddy);
+	side->activity.nr_splits = stats.nr_splits;
+	side->activity.nr_merges = stats.nr_merges;
+	side->replayed = true;
+out:
+	kfrag_buddy_destroy(run.buddy);
+	for (size_t i = 0; run.owners && i < workload->nr_caches; i++)
+		free(run.owners[i].words);
+	free(run.owners);
+	free(run.caches);
+	return error;
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Buddy + slab: every object in a slot of its cache's slabs, which come from
+ * a buddy allocator of the same size as that of buddy only. The slab
+ * allocator itself knows which slots are allocated, so choosing objects at
+ * random is one pass over its slabs.
+ */
+#include <stdlib.h>
+
+#include "kfrag/slab.h"
+#include "replay/side.h"
+
+struct run {
+	const struct kfrag_workload *workload;
+	struct kfrag_buddy *buddy;
+	struct kfrag_slab *slab;
+	struct kfrag_slab_cache **slab_caches; /* NULL: slabs not to be had */
+	size_t *workload_index; /* of a slab cache by its own index */
+	struct kfrag_choice *choices;
+	struct kfrag_side_cache *caches; /* as they are now */
+	uint64_t failed_fragmented_objs;
+};
+
+static uint64_t live_objs(const void *context, size_t cache)
+{
+	const struct run *run = context;
+
+	return run->slab_caches[cache] ?
+		       kfrag_slab_cache_nr_objs(run->slab_caches[cache]) :
+		       0;
+}
+
+static enum kfrag_error make_caches(struct run *run,
+				    const struct kfrag_replay_params *params)
+{
+	const struct kfrag_workload *workload = run->workload;
+
+	for (size_t i = 0; i < workload->nr_caches; i++) {
+		const struct kfrag_workload_cache *cache = &workload->caches[i];
+		struct kfrag_slab_cache_params slab_params = {
+			.size_bytes = cache->size_bytes,
+			.objs_per_slab = (uint32_t)cache->objs_per_slab,
+			.order = cache->slab_order,
+			.min_partial_slabs = params->min_partial_slabs,
+			.policy = params->policy,
+		};
+		enum kfrag_error error;
+
+		if (cache->nr_peak_objs == 0 ||
+		    !kfrag_workload_has_slabs(workload, cache))
+			continue;
+		error = kfrag_slab_cache_create(&run->slab_caches[i], run->slab,
+						&slab_params);
+		if (error)
+			return error;
+		run->workload_index[kfrag_slab_cache_index(
+			run->slab_caches[i])] = i;
+	}
+	return KFRAG_OK;
+}
+
+static enum kfrag_error take(void *context, size_t cache, uint64_t nr_objs)
+{
+	struct run *run = context;
+	uint64_t got = 0;
+
+	if (run->slab_caches[cache])
+		got = kfrag_slab_alloc_bulk(run->slab_caches[cache], nr_objs,
+					    NULL);
+	if (got < nr_objs)
+		kfrag_side_note_refusal(&run->caches[cache],
+					&run->failed_fragmented_objs,
+					run->buddy,
+					run->workload->caches[cache].slab_order,
+					nr_objs - got);
+	return kfrag_slab_host_error(run->slab);
+}
+
+/* Frees the objects of one slab that its cache's choice falls on. */
+static void settle_slab(struct run *run, const struct kfrag_slab_view *view,
+			struct kfrag_choice *choice,
+			struct kfrag_random *random)
+{
+	uint32_t nr_left = view->nr_inuse;
+
+	/* A slab whose last object went may be given back: look no further. */
+	for (uint32_t word = 0; nr_left > 0; word++) {
+		uint64_t live = kfrag_slab_live_mask(run->slab, view->id, word);
+		uint64_t freed = kfrag_choose(choice, random, live);
+
+		nr_left -= (unsigned)__builtin_popcountll(live);
+		if (freed)
+			kfrag_slab_free_mask(run->slab, view->id, word, freed);
+	}
+}
+
+static void settle(void *context, struct kfrag_random *random)
+{
+	struct run *run = context;
+	struct kfrag_slab_view view;
+
+	for (size_t i = 0; i < run->workload->nr_caches; i++) {
+		uint64_t nr_stay = run->workload->caches[i].nr_settled_objs;
+		uint64_t nr_live = live_objs(run, i);
+
+		run->choices[i] = (struct kfrag_choice){
+			.nr_left = nr_live,
+			.nr_chosen = nr_live > nr_stay ? nr_live - nr_stay : 0,
+		};
+	}
+	for (uint32_t id = 0; kfrag_slab_next(run->slab, id, &view);
+	     id = view.id + 1) {
+		uint32_t index = kfrag_slab_cache_index(view.cache);
+
+		settle_slab(run, &view, &run->choices[run->workload_index[index]],
+			    random);
+	}
+}
+
+static void note_state(const void *context, struct kfrag_side_state *state)
+{
+	const struct run *run = context;
+
+	kfrag_side_note_free(state, run->buddy);
+	state->bitmap_bytes = kfrag_buddy_bitmap_bytes(run->buddy) +
+			      kfrag_slab_bitmap_bytes(run->slab);
+	state->bookkeeping_bytes = kfrag_buddy_bookkeeping_bytes(run->buddy) +
+				   kfrag_slab_bookkeeping_bytes(run->slab);
+	state->failed_fragmented_objs = run->failed_fragmented_objs;
+	for (size_t i = 0; i < run->workload->nr_caches; i++) {
+		const struct kfrag_slab_cache *cache = run->slab_caches[i];
+
+		state->caches[i].live_objs = live_objs(run, i);
+		state->caches[i].held_blocks =
+			cache ? kfrag_slab_cache_nr_slabs(cache) : 0;
+		state->caches[i].failed_objs = run->caches[i].failed_objs;
+	}
+}
+
+static const struct kfrag_side_ops ops = {
+	.stream = KFRAG_STREAM_SLAB,
+	.live_objs = live_objs,
+	.take = take,
+	.settle = settle,
+	.note_state = note_state,
+};
+
+static void note_activity(const struct run *run,
+			  struct kfrag_activity *activity)
+{
+	struct kfrag_buddy_stats buddy = kfrag_buddy_stats(run->buddy);
+	struct kfrag_slab_stats slab = kfrag_slab_stats(run->slab);
+
+	*activity = (struct kfrag_activity){
+		.nr_splits = buddy.nr_splits,
+		.nr_merges = buddy.nr_merges,
+		.nr_slabs_made = slab.nr_slabs_made,
+		.nr_slabs_returned = slab.nr_slabs_returned,
+	};
+}
+
+enum kfrag_error kfrag_replay_slab(struct kfrag_side *side,
+				   const struct kfrag_workload *workload,
+				   const struct kfrag_replay_params *params,
+				   uint64_t nr_pages)
+{
+	size_t nr_caches = workload->nr_caches ? workload->nr_caches : 1;
+	struct run run = { .workload = workload };
+	enum kfrag_error error = KFRAG_ENOMEM;
+
+	run.slab_caches = calloc(nr_caches, sizeof(struct kfrag_slab_cache *));
+	run.workload_index = calloc(nr_caches, sizeof(*run.workload_index));
+	run.choices = calloc(nr_caches, sizeof(*run.choices));
+	run.caches = calloc(nr_caches, sizeof(*run.caches));
+	if (!run.slab_caches || !run.workload_index ||
+	    !run.choices || !run.caches)
+		goto out;
+	error = kfrag_buddy_create(&run.buddy, nr_pages, params->max_order);
+	if (!error)
+		error = kfrag_slab_create(&run.slab,
+					  kfrag_buddy_page_source(run.buddy),
+					  nr_pages, workload->page_size_bytes);
+	if (!error)
+		error = make_caches(&run, params);
+	if (!error)
+		error = kfrag_side_play(side, workload, params, &ops, &run);
+	if (error)
+		goto out;
+	note_activity(&run, &side->activity);
+	side->replayed = true;
+out:
+	kfrag_slab_destroy(run.slab);
+	kfrag_buddy_destroy(run.buddy);
+	free(run.slab_caches);
+	free(run.workload_index);
+	free(run.choices);
+	free(run.caches);
+	return error;
+}
