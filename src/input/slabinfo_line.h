@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KFRAG_SLABINFO_LINE_H
+#define KFRAG_SLABINFO_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kfrag/snapshot.h"
+
+/*
+ * One line of slabinfo text, read without a look at any other line. What its
+ * neighbours must settle (kind ROW_1) is left to the caller.
+ */
+
+/* A line as it lies in the text, its newline excluded. */
+struct kfrag_text_line {
+	const char *text;
+	size_t bytes;
+	uint64_t number; /* from 1 */
+	bool is_ended; /* false: the text ends here, maybe within a field */
+};
+
+/* Blank-separated bytes of a line: offsets start .. end - 1. */
+struct kfrag_token {
+	size_t start;
+	size_t end;
+};
+
+enum kfrag_line_kind {
+	KFRAG_LINE_NOTHING, /* blank or comment */
+	KFRAG_LINE_HEADER, /* "# name ...": written by 2.x only */
+	KFRAG_LINE_VERSION,
+	KFRAG_LINE_TIME,
+	KFRAG_LINE_ROW_1, /* a name and six numbers */
+	KFRAG_LINE_ROW_2, /* has ": tunables" */
+	KFRAG_LINE_OTHER
+};
+
+/*
+ * Fields that name a kind are set for that kind only.
+ *
+ * ROW_1 is the shape of a 1.x row, but also of a 2.x row whose name ends in a
+ * number and that lost all from ": tunables" on. is_sure says that the row
+ * is good evidence for 1.x by itself: no number too many, figures that a
+ * kernel can print, not the text's end.
+ */
+struct kfrag_slabinfo_line {
+	enum kfrag_line_kind kind;
+	bool is_sure; /* ROW_1 */
+	bool is_ended;
+	bool has_time; /* TIME: false where the time is unreadable */
+	uint64_t time; /* TIME */
+	enum kfrag_slabinfo_version version; /* VERSION */
+	unsigned nr_diags;
+	struct kfrag_diag diags[2]; /* ascending columns */
+	/* ROW_1, ROW_2, unless lost by a diag; the name lies in the text. */
+	struct kfrag_record record;
+	uint64_t number;
+	uint32_t first_column; /* of what is not blank */
+	uint32_t end_column; /* behind what is not blank */
+};
+
+/* Fills line, whatever the text holds. */
+void kfrag_slabinfo_line_read(struct kfrag_slabinfo_line *line,
+			      const struct kfrag_text_line *text);
+
+/* Whether a diag of the line loses it. */
+bool kfrag_slabinfo_line_is_lost(const struct kfrag_slabinfo_line *line);
+
+/* What kfrag_slabinfo_line_read() is made of. */
+
+/* Room for it must be left; offset is that of the odd field. */
+void kfrag_slabinfo_line_add_diag(struct kfrag_slabinfo_line *line,
+				  enum kfrag_diag_code code, size_t offset,
+				  uint64_t a, uint64_t b);
+
+/* Fills line as ROW_2 and returns true where the text has ": tunables". */
+bool kfrag_slabinfo_row_read_2(struct kfrag_slabinfo_line *line,
+			       const struct kfrag_text_line *text);
+
+/* Fills line as ROW_1 or, for every other text, as OTHER with its diag. */
+void kfrag_slabinfo_row_read_1(struct kfrag_slabinfo_line *line,
+			       const struct kfrag_text_line *text);
+
+static inline bool kfrag_is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+static inline bool kfrag_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* First offset >= at that is not blank, or the line's bytes. */
+static inline size_t
+kfrag_text_line_skip_blanks(const struct kfrag_text_line *text, size_t at)
+{
+	while (at < text->bytes && kfrag_is_blank(text->text[at]))
+		at++;
+	return at;
+}
+
+/*
+ * The token that begins at or behind at. Returns false, with an empty token
+ * at the line's end, where there is none.
+ */
+bool kfrag_token_next(const struct kfrag_text_line *text, size_t at,
+		      struct kfrag_token *token);
+
+/* The token that ends at or before at, likewise; empty at the line's start. */
+bool kfrag_token_previous(const struct kfrag_text_line *text, size_t at,
+			  struct kfrag_token *token);
+
+bool kfrag_token_is_digits(const struct kfrag_text_line *text,
+			   struct kfrag_token token);
+
+/*
+ * Reads a decimal number without sign. Returns true, or false with *value 0
+ * and *code saying why.
+ */
+bool kfrag_token_number(const struct kfrag_text_line *text,
+			struct kfrag_token token, uint64_t *value,
+			enum kfrag_diag_code *code);
+
+#endif

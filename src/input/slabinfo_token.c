@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "input/slabinfo_line.h"
+
+bool kfrag_token_next(const struct kfrag_text_line *text, size_t at,
+		      struct kfrag_token *token)
+{
+	token->start = kfrag_text_line_skip_blanks(text, at);
+	token->end = token->start;
+	while (token->end < text->bytes &&
+	       !kfrag_is_blank(text->text[token->end]))
+		token->end++;
+	return token->start < token->end;
+}
+
+bool kfrag_token_previous(const struct kfrag_text_line *text, size_t at,
+			  struct kfrag_token *token)
+{
+	while (at > 0 && kfrag_is_blank(text->text[at - 1]))
+		at--;
+	token->end = at;
+	while (at > 0 && !kfrag_is_blank(text->text[at - 1]))
+		at--;
+	token->start = at;
+	return token->start < token->end;
+}
+
+bool kfrag_token_is_digits(const struct kfrag_text_line *text,
+			   struct kfrag_token token)
+{
+	for (size_t i = token.start; i < token.end; i++) {
+		if (!kfrag_is_digit(text->text[i]))
+			return false;
+	}
+	return token.start < token.end;
+}
+
+bool kfrag_token_number(const struct kfrag_text_line *text,
+			struct kfrag_token token, uint64_t *value,
+			enum kfrag_diag_code *code)
+{
+	uint64_t number = 0;
+
+	*value = 0;
+	*code = KFRAG_DIAG_NUMBER;
+	if (!kfrag_token_is_digits(text, token))
+		return false;
+	*code = KFRAG_DIAG_TOO_LARGE;
+	for (size_t i = token.start; i < token.end; i++) {
+		uint64_t digit = (uint64_t)(text->text[i] - '0');
+
+		if (number > (UINT64_MAX - digit) / 10)
+			return false;
+		number = number * 10 + digit;
+	}
+	*value = number;
+	return true;
+}
