@@ -43,6 +43,7 @@ struct kfrag_column {
 	const char *name; /* as in the output contract; never changes */
 	const char *help; /* one line, lower case, with the formula */
 	struct kfrag_value (*value)(const void *row);
+	bool is_text; /* else its values are numbers, or unknown */
 };
 
 /* The columns of a table in the contract's order, and how many there are. */
@@ -81,8 +82,8 @@ void kfrag_selection_release(struct kfrag_selection *selection);
  * *bad_offset, and the selection as it was.
  */
 KFRAG_MUST_CHECK enum kfrag_error
-kfrag_selection_set_columns(struct kfrag_selection *selection,
-			    const char *list, size_t *bad_offset);
+kfrag_selection_set_columns(struct kfrag_selection *selection, const char *list,
+			    size_t *bad_offset);
 
 /*
  * Sort keys of the caches table: slabtop's letters, a word for each, waste,
@@ -113,8 +114,14 @@ KFRAG_MUST_CHECK enum kfrag_error
 kfrag_selection_sort_reverse(struct kfrag_selection *selection,
 			     const struct kfrag_sort_key *key);
 
-/* Keeps the rows of a caches selection whose name a glob pattern matches. */
-void kfrag_selection_match(struct kfrag_selection *selection,
-			   const char *const *patterns, size_t nr_patterns);
+/*
+ * Keeps the rows of a caches selection whose name one of the glob patterns
+ * matches: fnmatch(3) over the escaped text of the name (text.h), so that
+ * what is seen is what matches; a backslash in a pattern stands for itself
+ * ([*] is a star). KFRAG_ENOMEM leaves the selection as it was.
+ */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_selection_match(struct kfrag_selection *selection,
+		      const char *const *patterns, size_t nr_patterns);
 
 #endif

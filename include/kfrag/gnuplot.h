@@ -12,8 +12,11 @@
 /*
  * Writes data for gnuplot: the run's parameters as # comments, then a block
  * per selection that `index "caches"` (totals, orders) finds, its columns
- * named in a # comment; texts in double quotes with '"' and '\' as \xNN,
- * unknown as NaN. Blocks are two blank lines apart. KFRAG_EIO, KFRAG_ENOMEM.
+ * named in a # comment. Texts stand in double quotes: '"' and '\' of a name
+ * become \xNN as well, and every '\' written is doubled, because gnuplot reads
+ * one as an escape; unknown is NaN. Blocks are two blank lines apart; one
+ * without rows is left out, as gnuplot would take the next one for it.
+ * KFRAG_EIO, KFRAG_ENOMEM.
  */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_gnuplot_write(FILE *out, const struct kfrag_report *report,

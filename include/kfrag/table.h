@@ -3,7 +3,7 @@
 #define KFRAG_TABLE_H
 
 #include <stdbool.h>
-#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "kfrag/columns.h"
@@ -17,25 +17,46 @@ struct kfrag_table_style {
 };
 
 /*
+ * The list of caches in a report: which rows, in which order, and what the
+ * line under it says of both.
+ */
+struct kfrag_table_caches {
+	const struct kfrag_selection *selection; /* its rows; any columns */
+	uint64_t nr_matching; /* rows there were before --lines cut them */
+	const struct kfrag_sort_key *key; /* NULL: the file's order */
+	bool reversed;
+};
+
+/*
  * Writes the whole report for people: what the objects take under each
- * allocator, the selected caches, the free memory, the bitmaps, and the
- * finding in words. `caches` is what to list of the caches, in its order;
- * source names the capture. Lines never exceed style->width: the least
- * important columns are dropped, below 40 columns nothing more is.
+ * allocator, the caches listed, the free memory, the bitmaps, and the finding
+ * in words. source names the capture, any bytes. Lines never exceed
+ * style->width: names are shortened ("~" in the middle), then the least
+ * important columns are dropped; below 40 columns nothing more is.
  * KFRAG_EIO, KFRAG_ENOMEM.
  */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_table_write_report(FILE *out, const struct kfrag_report *report,
 			 const char *source,
-			 const struct kfrag_selection *caches,
+			 const struct kfrag_table_caches *caches,
 			 const struct kfrag_table_style *style);
 
 /*
- * Writes one table as it is: the selection's columns under their names, sizes
- * in bytes. Lines may exceed the width where the columns were asked for.
+ * Writes one table: the selection's columns under their names, plain
+ * integers, "-" for unknown. What does not fit style->width is dropped from
+ * the right, and a last line then says how many columns are shown.
+ * KFRAG_EIO, KFRAG_ENOMEM.
  */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_table_write(FILE *out, const struct kfrag_selection *selection,
 		  const struct kfrag_table_style *style);
+
+/*
+ * The same for columns that were asked for: nothing is dropped or shortened,
+ * and lines are as long as that makes them.
+ */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_table_write_whole(FILE *out, const struct kfrag_selection *selection,
+			const struct kfrag_table_style *style);
 
 #endif

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "output/figures.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "kfrag/arith.h"
+
+static const char *unknown(char buf[KFRAG_UNITS_SIZE])
+{
+	snprintf(buf, KFRAG_UNITS_SIZE, "-");
+	return buf;
+}
+
+const char *kfrag_figure_bytes(struct kfrag_opt bytes,
+			       char buf[KFRAG_UNITS_SIZE])
+{
+	return bytes.known ? kfrag_units_bytes(bytes.value, buf) : unknown(buf);
+}
+
+const char *kfrag_figure_count(struct kfrag_opt count,
+			       char buf[KFRAG_UNITS_SIZE])
+{
+	return count.known ? kfrag_units_count(count.value, buf) : unknown(buf);
+}
+
+const char *kfrag_figure_permille(struct kfrag_opt permille,
+				  char buf[KFRAG_UNITS_SIZE])
+{
+	if (!permille.known)
+		return unknown(buf);
+	return kfrag_units_percent(permille.value, 1000, buf);
+}
+
+const char *kfrag_figure_round_bytes(uint64_t bytes, char buf[KFRAG_UNITS_SIZE])
+{
+	static const char *const units[] = { "B",   "KiB", "MiB", "GiB",
+					     "TiB", "PiB", "EiB" };
+	char digits[KFRAG_UNITS_SIZE];
+	uint64_t count = bytes;
+	unsigned unit = 0;
+
+	while (count > 0 && count % 1024 == 0) {
+		count /= 1024;
+		unit++;
+	}
+	if (count > 9999)
+		return kfrag_units_bytes(bytes, buf);
+	kfrag_units_count(count, digits);
+	snprintf(buf, KFRAG_UNITS_SIZE, "%.30s %s", digits, units[unit]);
+	return buf;
+}
+
+/* round(part * scale / whole) as a whole number and a rest below scale. */
+static void divide_scaled(uint64_t part, uint64_t whole, uint64_t scale,
+			  uint64_t *units, uint64_t *rest)
+{
+	*units = part / whole;
+	*rest = (kfrag_mul_div(2 * scale, part % whole, whole) + 1) / 2;
+	if (*rest == scale) {
+		*rest = 0;
+		*units += 1;
+	}
+}
+
+const char *kfrag_figure_ratio(uint64_t part, uint64_t whole,
+			       unsigned nr_decimals, char buf[KFRAG_UNITS_SIZE])
+{
+	uint64_t scale = nr_decimals == 1 ? 10 : 100;
+	uint64_t units, rest;
+	char digits[KFRAG_UNITS_SIZE];
+
+	if (whole == 0)
+		return unknown(buf);
+	divide_scaled(part, whole, scale, &units, &rest);
+	kfrag_units_count(units, digits);
+	snprintf(buf, KFRAG_UNITS_SIZE, "%.30s.%0*u", digits, (int)nr_decimals,
+		 (unsigned)rest);
+	return buf;
+}
+
+const char *kfrag_figure_share(uint64_t part, uint64_t whole,
+			       char buf[KFRAG_UNITS_SIZE])
+{
+	uint64_t scale = 1, scaled = 0;
+	int nr_decimals = 0;
+
+	if (part > whole || whole == 0)
+		return kfrag_units_percent(part, whole, buf);
+	if (part == 0) {
+		snprintf(buf, KFRAG_UNITS_SIZE, "0 %%");
+		return buf;
+	}
+	while (scaled < 100 && nr_decimals < 15) {
+		nr_decimals++;
+		scale *= 10;
+		scaled = (kfrag_mul_div(200 * scale, part, whole) + 1) / 2;
+	}
+	snprintf(buf, KFRAG_UNITS_SIZE, "%" PRIu64 ".%0*" PRIu64 " %%",
+		 scaled / scale, nr_decimals, scaled % scale);
+	return buf;
+}
+
+const char *kfrag_figure_full_percent(uint64_t part, uint64_t whole,
+				      char buf[KFRAG_UNITS_SIZE])
+{
+	if (whole == 0)
+		return unknown(buf);
+	snprintf(buf, KFRAG_UNITS_SIZE, "%" PRIu64 " %%",
+		 kfrag_mul_div(100, part, whole));
+	return buf;
+}
+
+const char *kfrag_figure_noun(uint64_t count, const char *noun,
+			      char buf[KFRAG_UNITS_SIZE])
+{
+	char digits[KFRAG_UNITS_SIZE];
+
+	kfrag_units_count(count, digits);
+	snprintf(buf, KFRAG_UNITS_SIZE, "%.30s %.30s%s", digits, noun,
+		 count == 1 ? "" : "s");
+	return buf;
+}

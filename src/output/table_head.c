@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "output/figures.h"
+#include "output/fit.h"
+#include "output/paragraph.h"
+#include "output/scratch.h"
+#include "output/table_sections.h"
+
+const char *kfrag_page_label(enum kfrag_allocator allocator)
+{
+	static const char *const labels[KFRAG_NR_ALLOCATORS] = {
+		[KFRAG_BUDDY] = "buddy only",
+		[KFRAG_SLAB] = "buddy + slab",
+		[KFRAG_KERNEL] = "kernel's own",
+	};
+
+	return labels[allocator];
+}
+
+static enum kfrag_error write_population(const struct kfrag_page *page,
+					 const char *source)
+{
+	char caches[KFRAG_UNITS_SIZE], objs[KFRAG_UNITS_SIZE];
+	char active[KFRAG_UNITS_SIZE];
+
+	return kfrag_paragraph_write(
+		page->out, page->style.width, "%s: %s, %s of which %s active",
+		source,
+		kfrag_figure_noun(page->report->nr_caches, "cache", caches),
+		kfrag_figure_noun(page->report->num_objs, "object", objs),
+		kfrag_units_count(page->report->active_objs, active));
+}
+
+/* Rounds and kept slabs only where they are not the ordinary ones. */
+static enum kfrag_error write_parameters(const struct kfrag_page *page)
+{
+	const struct kfrag_report *report = page->report;
+	char page_size[KFRAG_UNITS_SIZE], memory[KFRAG_UNITS_SIZE];
+	char count[KFRAG_UNITS_SIZE];
+	char rounds[KFRAG_UNITS_SIZE + 16] = "";
+	char kept[KFRAG_UNITS_SIZE + 32] = "";
+
+	if (report->rounds != 1)
+		snprintf(rounds, sizeof(rounds), ", %s rounds",
+			 kfrag_units_count(report->rounds, count));
+	if (report->min_partial_slabs != 0)
+		snprintf(kept, sizeof(kept), ", --min-partial %s",
+			 kfrag_units_count(report->min_partial_slabs, count));
+	return kfrag_paragraph_write(
+		page->out, page->style.width,
+		"pages of %s, %s managed, blocks up to order %u, "
+		"policy %s%s%s, seed %" PRIu64,
+		kfrag_figure_round_bytes(report->page_size_bytes, page_size),
+		kfrag_figure_round_bytes(report->memory_bytes, memory),
+		report->max_order, report->policy, rounds, kept, report->seed);
+}
+
+enum kfrag_error kfrag_section_head(const struct kfrag_page *page)
+{
+	struct kfrag_scratch scratch = { 0 };
+	char *source = kfrag_scratch_escape(&scratch, page->source,
+					    strlen(page->source));
+	enum kfrag_error error;
+
+	if (!source)
+		return KFRAG_ENOMEM;
+	/* A word, with the colon behind it, must fit one line. */
+	kfrag_fit_shorten(source, page->style.width - 1);
+	error = write_population(page, source);
+	kfrag_scratch_release(&scratch);
+	if (!error)
+		error = write_parameters(page);
+	if (!error && !page->report->replayed)
+		error = kfrag_paragraph_write(
+			page->out, page->style.width,
+			"Too many objects to replay one by one: figures are "
+			"computed from whole blocks and slabs, and what depends "
+			"on their places is unknown (-).");
+	return error;
+}

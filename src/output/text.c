@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "kfrag/text.h"
+
+#include <stdbool.h>
+
+/*
+ * What may follow a lead byte (Unicode, table 3-7, "well-formed UTF-8"): the
+ * narrowed ranges of the second byte keep out overlong forms, surrogates and
+ * values above U+10FFFF, and that of C2 keeps out the C1 controls.
+ */
+struct lead {
+	unsigned char first;
+	unsigned char last;
+	unsigned char second_first;
+	unsigned char second_last;
+	unsigned char bytes;
+};
+
+static const struct lead leads[] = {
+	{ 0x20, 0x7e, 0, 0, 1 },       { 0xc2, 0xc2, 0xa0, 0xbf, 2 },
+	{ 0xc3, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
+	{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 },
+	{ 0xee, 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0xf0, 0x90, 0xbf, 4 },
+	{ 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
+};
+
+static bool follows(const struct lead *lead, const unsigned char *at)
+{
+	if (lead->bytes > 1 &&
+	    (at[1] < lead->second_first || at[1] > lead->second_last))
+		return false;
+	for (unsigned i = 2; i < lead->bytes; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return false;
+	return true;
+}
+
+/* Bytes of the character at `at` that may be shown as it is, else 0. */
+static size_t showable_bytes(const unsigned char *at, size_t bytes)
+{
+	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++) {
+		const struct lead *lead = &leads[i];
+
+		if (*at < lead->first || *at > lead->last)
+			continue;
+		if (lead->bytes > bytes || !follows(lead, at))
+			return 0;
+		return lead->bytes;
+	}
+	return 0;
+}
+
+size_t kfrag_text_escape(char *out, const char *text, size_t bytes)
+{
+	static const char digits[] = "0123456789abcdef";
+	const unsigned char *at = (const unsigned char *)text;
+	const unsigned char *end = at + bytes;
+	char *start = out;
+
+	while (at < end) {
+		size_t showable = showable_bytes(at, (size_t)(end - at));
+
+		if (showable == 0) {
+			*out++ = '\\';
+			*out++ = 'x';
+			*out++ = digits[*at >> 4];
+			*out++ = digits[*at & 15];
+			at++;
+		}
+		for (; showable > 0; showable--)
+			*out++ = (char)*at++;
+	}
+	*out = '\0';
+	return (size_t)(out - start);
+}
