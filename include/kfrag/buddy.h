@@ -79,11 +79,19 @@ uint64_t kfrag_buddy_alloc_run(struct kfrag_buddy *buddy, unsigned order,
 void kfrag_buddy_free(struct kfrag_buddy *buddy, unsigned order, uint64_t pfn);
 
 /*
- * The same for a caller that cannot be trusted. KFRAG_ERANGE: outside the
- * memory. KFRAG_EORDER: order above max_order, or not the block's order (the
- * latter is only seen by an allocator from create_checked). KFRAG_EALIGN: no
- * multiple of 2^order. KFRAG_EFREE: not allocated, wholly or in part. After
- * an error nothing has changed.
+ * Gives back up to 64 blocks of one order at once: bit i of mask stands for
+ * the block that starts i blocks behind pfn, which is a multiple of 2^order.
+ * The state after it is that of as many calls of kfrag_buddy_free().
+ */
+void kfrag_buddy_free_mask(struct kfrag_buddy *buddy, unsigned order,
+			   uint64_t pfn, uint64_t mask);
+
+/*
+ * kfrag_buddy_free() for a caller that cannot be trusted. KFRAG_ERANGE:
+ * outside the memory. KFRAG_EORDER: order above max_order, or not the block's
+ * order (the latter is only seen by an allocator from create_checked).
+ * KFRAG_EALIGN: no multiple of 2^order. KFRAG_EFREE: not allocated, wholly or
+ * in part. After an error nothing has changed.
  */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_buddy_free_checked(struct kfrag_buddy *buddy, unsigned order,

@@ -290,6 +290,75 @@ void kfrag_buddy_free(struct kfrag_buddy *buddy, unsigned order, uint64_t pfn)
 	add_free(buddy, order, index);
 }
 
+/* Bits 0, 2, 4, ... of a word, moved together into its lower half. */
+static uint64_t even_bits(uint64_t word)
+{
+	word &= UINT64_C(0x5555555555555555);
+	word = (word | word >> 1) & UINT64_C(0x3333333333333333);
+	word = (word | word >> 2) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+	word = (word | word >> 4) & UINT64_C(0x00ff00ff00ff00ff);
+	word = (word | word >> 8) & UINT64_C(0x0000ffff0000ffff);
+	return (word | word >> 16) & UINT64_C(0x00000000ffffffff);
+}
+
+/*
+ * Frees blocks of one word of an order at once. A pair of buddies is two
+ * neighbouring bits, the first one even: where both are set now, both leave,
+ * and their parent is freed with the others of the word above.
+ */
+static void free_word(struct kfrag_buddy *buddy, unsigned order, uint64_t word,
+		      uint64_t mask)
+{
+	while (mask) {
+		struct kfrag_buddy_area *area = &buddy->areas[order];
+		uint64_t before = area->words[word];
+		uint64_t pairs = 0, leave, stay;
+
+		if (order < buddy->max_order)
+			pairs = (before | mask) & (before | mask) >> 1 &
+				UINT64_C(0x5555555555555555);
+		leave = before & (pairs | pairs << 1);
+		stay = mask & ~(pairs | pairs << 1);
+		if (leave)
+			kfrag_bitmap_clear_mask(&area->shape, area->words,
+						word, leave);
+		if (stay)
+			kfrag_bitmap_set_mask(&area->shape, area->words, word,
+					      stay);
+		area->nr_free += (unsigned)__builtin_popcountll(stay);
+		area->nr_free -= (unsigned)__builtin_popcountll(leave);
+		if (area->nr_free)
+			buddy->nonempty |= UINT64_C(1) << order;
+		else
+			buddy->nonempty &= ~(UINT64_C(1) << order);
+		buddy->stats.nr_merges += (unsigned)__builtin_popcountll(pairs);
+		mask = even_bits(pairs) << (word % 2 * 32);
+		word /= 2;
+		order++;
+	}
+}
+
+void kfrag_buddy_free_mask(struct kfrag_buddy *buddy, unsigned order,
+			   uint64_t pfn, uint64_t mask)
+{
+	uint64_t block = pfn >> order;
+	unsigned shift = block % 64;
+	uint64_t nr_blocks = (unsigned)__builtin_popcountll(mask);
+
+	for (uint64_t m = mask; m; m &= m - 1) {
+		uint64_t at = (block + (unsigned)__builtin_ctzll(m)) << order;
+
+		assert(kfrag_buddy_judge_free(buddy, order, at) == KFRAG_OK);
+		if (buddy->starts)
+			buddy->starts[at / 64] &= ~(UINT64_C(1) << (at % 64));
+	}
+	buddy->free_pages += nr_blocks << order;
+	buddy->stats.nr_frees += nr_blocks;
+	free_word(buddy, order, block / 64, mask << shift);
+	if (shift)
+		free_word(buddy, order, block / 64 + 1, mask >> (64 - shift));
+}
+
 uint64_t kfrag_buddy_nr_pages(const struct kfrag_buddy *buddy)
 {
 	return buddy->nr_pages;

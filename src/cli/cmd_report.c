@@ -140,23 +140,30 @@ static bool select_columns(struct kfrag_selection *selection, const char *list)
 	}
 }
 
-static enum kfrag_error sort_caches(struct kfrag_selection *selection,
-				    const struct report_options *options)
+/* How the caches are to be ordered; false: as in the file. */
+static bool choose_order(const struct report_options *options,
+			 struct kfrag_sort_key *key)
 {
-	struct kfrag_sort_key waste;
-
-	if (options->has_sort && options->reverse)
-		return kfrag_selection_sort_reverse(selection, &options->sort);
-	if (options->has_sort)
-		return kfrag_selection_sort(selection, &options->sort);
 	/* People want the worst first; programs the file's own order. */
-	if (options->format != REPORT_TABLE && !options->reverse)
+	bool worst_first = options->format == REPORT_TABLE || options->reverse;
+
+	if (options->has_sort) {
+		*key = options->sort;
+		return true;
+	}
+	return worst_first && kfrag_sort_key_find("waste", key);
+}
+
+static enum kfrag_error order_caches(struct kfrag_selection *selection,
+				     const struct report_options *options)
+{
+	struct kfrag_sort_key key;
+
+	if (!choose_order(options, &key))
 		return KFRAG_OK;
-	if (!kfrag_sort_key_find("waste", &waste))
-		return KFRAG_EINVAL;
 	if (options->reverse)
-		return kfrag_selection_sort_reverse(selection, &waste);
-	return kfrag_selection_sort(selection, &waste);
+		return kfrag_selection_sort_reverse(selection, &key);
+	return kfrag_selection_sort(selection, &key);
 }
 
 /* One table with the rows and columns that the options ask for. */
@@ -170,17 +177,29 @@ static bool make_selection(struct kfrag_selection *selection,
 	error = kfrag_selection_init(selection, report, kind);
 	if (!error && kind == KFRAG_TABLE_CACHES) {
 		if (options->nr_patterns > 0)
-			kfrag_selection_match(selection, options->patterns,
-					      options->nr_patterns);
-		error = sort_caches(selection, options);
+			error = kfrag_selection_match(selection,
+						      options->patterns,
+						      options->nr_patterns);
+		if (!error)
+			error = order_caches(selection, options);
 	}
 	if (error) {
 		cli_message("%s", kfrag_error_text(error));
 		return false;
 	}
-	if (options->has_lines && options->lines < selection->nr_rows)
-		selection->nr_rows = (size_t)options->lines;
 	return !options->columns || select_columns(selection, options->columns);
+}
+
+/* --lines, or what is left on one screen for people. */
+static void limit_rows(struct kfrag_selection *selection,
+		       const struct report_options *options, bool is_screen)
+{
+	uint64_t limit = is_screen ? DEFAULT_LINES : UINT64_MAX;
+
+	if (options->has_lines)
+		limit = options->lines;
+	if (limit < selection->nr_rows)
+		selection->nr_rows = (size_t)limit;
 }
 
 static struct kfrag_table_style table_style(void)
@@ -203,12 +222,20 @@ static enum kfrag_error write_table(const struct report_options *options,
 				    struct kfrag_selection *selection)
 {
 	struct kfrag_table_style style = table_style();
+	struct kfrag_sort_key key;
+	struct kfrag_table_caches caches = {
+		.selection = selection,
+		.nr_matching = selection->nr_rows,
+		.key = choose_order(options, &key) ? &key : NULL,
+		.reversed = options->reverse,
+	};
 
-	if (options->has_show || options->columns)
+	limit_rows(selection, options, !options->has_show && !options->columns);
+	if (options->columns)
+		return kfrag_table_write_whole(stdout, selection, &style);
+	if (options->has_show)
 		return kfrag_table_write(stdout, selection, &style);
-	if (!options->has_lines && selection->nr_rows > DEFAULT_LINES)
-		selection->nr_rows = DEFAULT_LINES;
-	return kfrag_table_write_report(stdout, report, source, selection,
+	return kfrag_table_write_report(stdout, report, source, &caches,
 					&style);
 }
 
@@ -218,6 +245,9 @@ static enum kfrag_error write_format(const struct report_options *options,
 				     struct kfrag_selection *selections,
 				     size_t nr_selections)
 {
+	if (options->format != REPORT_TABLE)
+		for (size_t i = 0; i < nr_selections; i++)
+			limit_rows(&selections[i], options, false);
 	switch (options->format) {
 	case REPORT_CSV:
 		return kfrag_csv_write(stdout, &selections[0]);

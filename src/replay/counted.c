@@ -12,6 +12,12 @@
  * slabs. It is computed in fixed point of 62 bits, each factor rounded down:
  * the error stays below m * 2^-62 of a slab per slab. Further rounds change
  * nothing: each fill makes all slabs full again.
+ *
+ * min_partial keeps an emptied slab while fewer others have free slots, so
+ * those that were emptied among the first min_partial slabs that lost an
+ * object at all. A slab stays full with probability C(N - m, A - m) / C(N, A),
+ * the product of (A - i) / (N - i); of the K slabs that do not, e are empty,
+ * and of the first min_partial of them the same share: min_partial * e / K.
  */
 #include "kfrag/arith.h"
 #include "replay/side.h"
@@ -21,6 +27,27 @@
 static uint64_t min_u64(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
+}
+
+/* A number of slabs, in units of 1 / ONE. */
+struct expectation {
+	uint64_t high;
+	uint64_t low;
+};
+
+static void add(struct expectation *sum, uint64_t nr_slabs,
+		uint64_t probability)
+{
+	uint64_t high, low;
+
+	kfrag_mul_wide(nr_slabs, probability, &high, &low);
+	sum->low += low;
+	sum->high += high + (sum->low < low);
+}
+
+static uint64_t to_nearest(const struct expectation *sum)
+{
+	return (sum->high << 2) + (sum->low >> 62) + (sum->low >> 61 & 1);
 }
 
 void kfrag_count_buddy(struct kfrag_side *side,
@@ -43,36 +70,42 @@ void kfrag_count_buddy(struct kfrag_side *side,
 	}
 }
 
-/* Probability, of ONE, that none of m objects is among A of N that stay. */
-static uint64_t empty_probability(const struct kfrag_workload_cache *cache,
-				  uint64_t m)
+/* Probability, of ONE, that m objects are all among nr_some of nr_all. */
+static uint64_t all_among(uint64_t nr_some, uint64_t nr_all, uint64_t m)
 {
-	uint64_t nr_freed = cache->nr_peak_objs - cache->nr_settled_objs;
 	uint64_t probability = ONE;
 
-	if (nr_freed < m)
+	if (nr_some < m)
 		return 0;
 	for (uint64_t i = 0; i < m && probability > 0; i++)
-		probability = kfrag_mul_div(probability, nr_freed - i,
-					    cache->nr_peak_objs - i);
+		probability = kfrag_mul_div(probability, nr_some - i,
+					    nr_all - i);
 	return probability;
 }
 
-/* Expected slabs that hold an object after settling, rounded to nearest. */
-static uint64_t expected_slabs(const struct kfrag_workload_cache *cache)
+/* Expected slabs held after settling, rounded to nearest. */
+static uint64_t expected_slabs(const struct kfrag_workload_cache *cache,
+			       uint64_t min_partial_slabs)
 {
-	uint64_t nr_full = cache->nr_peak_objs / cache->objs_per_slab;
-	uint64_t rest = cache->nr_peak_objs % cache->objs_per_slab;
-	uint64_t high, low, kept;
+	uint64_t nr_objs = cache->nr_peak_objs;
+	uint64_t nr_freed = nr_objs - cache->nr_settled_objs;
+	uint64_t nr_full = nr_objs / cache->objs_per_slab;
+	uint64_t rest = nr_objs % cache->objs_per_slab;
+	uint64_t empty = all_among(nr_freed, nr_objs, cache->objs_per_slab);
+	uint64_t opened = ONE - all_among(cache->nr_settled_objs, nr_objs,
+					  cache->objs_per_slab);
+	struct expectation held = { 0 }, nr_opened = { 0 };
 
-	/* nr_full * (1 - p) + (1 - p'), in units of 2^-62. */
-	kfrag_mul_wide(nr_full,
-		       ONE - empty_probability(cache, cache->objs_per_slab),
-		       &high, &low);
-	kept = rest ? ONE - empty_probability(cache, rest) : 0;
-	low += kept;
-	high += low < kept;
-	return (high << 2) + (low >> 62) + (low >> 61 & 1);
+	add(&held, nr_full, ONE - empty);
+	add(&nr_opened, nr_full, opened);
+	if (rest) {
+		add(&held, 1, ONE - all_among(nr_freed, nr_objs, rest));
+		add(&nr_opened, 1, ONE);
+	}
+	if (empty)
+		add(&held, min_u64(min_partial_slabs, to_nearest(&nr_opened)),
+		    kfrag_mul_div(ONE, empty, opened));
+	return to_nearest(&held);
 }
 
 void kfrag_count_slab(struct kfrag_side *side,
@@ -98,11 +131,9 @@ void kfrag_count_slab(struct kfrag_side *side,
 		settled->live_objs = cache->nr_settled_objs;
 		at_least = kfrag_div_up(cache->nr_settled_objs,
 					cache->objs_per_slab);
-		nr_kept = min_u64(expected_slabs(cache), peak->held_blocks);
+		nr_kept = expected_slabs(cache, min_partial_slabs);
 		if (nr_kept < at_least)
 			nr_kept = at_least;
-		if (nr_kept < min_partial_slabs)
-			nr_kept = min_u64(min_partial_slabs, peak->held_blocks);
-		settled->held_blocks = nr_kept;
+		settled->held_blocks = min_u64(nr_kept, peak->held_blocks);
 	}
 }

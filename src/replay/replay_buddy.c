@@ -95,15 +95,6 @@ static enum kfrag_error take(void *context, size_t cache, uint64_t nr_objs)
 	return KFRAG_OK;
 }
 
-static void give(struct run *run, unsigned order, uint64_t block,
-		 uint64_t mask)
-{
-	for (; mask; mask &= mask - 1)
-		kfrag_buddy_free(run->buddy, order,
-				 (block + (unsigned)__builtin_ctzll(mask))
-					 << order);
-}
-
 /* Frees objects of the cache at random until nr_stay are left. */
 static void settle(struct run *run, size_t cache, uint64_t nr_stay,
 		   struct kfrag_random *random)
@@ -120,7 +111,9 @@ static void settle(struct run *run, size_t cache, uint64_t nr_stay,
 		struct owned_word word = owner->words[i];
 		uint64_t freed = kfrag_choose(&choice, random, word.mask);
 
-		give(run, order, word.block, freed);
+		if (freed)
+			kfrag_buddy_free_mask(run->buddy, order,
+					      word.block << order, freed);
 		word.mask &= ~freed;
 		if (word.mask)
 			owner->words[nr_kept++] = word;
