@@ -26,7 +26,7 @@ endif
 
 # Asked when a recipe first needs them, not when this file is read: `deps`
 # may have installed them in between. Once asked, the answer is kept.
-lazily = $(eval $(1) := $(shell $(PKG_CONFIG) $(2)))$($(1))
+lazily = $(eval $(1) := $(shell $(PKG_CONFIG) $(2) 2>/dev/null))$($(1))
 LIB_CFLAGS = $(call lazily,LIB_CFLAGS,--cflags smartcols)
 LIB_LIBS = $(call lazily,LIB_LIBS,--libs smartcols) -lcsv
 TEST_CFLAGS = $(call lazily,TEST_CFLAGS,--cflags check)

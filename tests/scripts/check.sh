@@ -1,0 +1,28 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# check.sh: everything that `make check` runs, part by part; logs are kept in
+# BUILD/check/. MUTATIONS (100) is how many of each file of a fuzz corpus.
+set -u
+scripts=tests/scripts
+logs=$BUILD/check
+rm -rf "$logs"
+mkdir -p "$logs" || exit 1
+# shellcheck source=tests/scripts/parts.sh
+. $scripts/parts.sh
+
+part unit "$BUILD/tests/unit"
+for source in tests/fuzz/fuzz_*.c; do
+	target=$(basename "$source" .c)
+	part "$target" timeout 600 "$BUILD/fuzz/$target" \
+		-m "${MUTATIONS:-100}" -k "$logs/$target.input" \
+		"tests/fuzz/corpus/${target#fuzz_}"
+done
+part golden tests/golden/run.sh
+part data $scripts/corpus.sh --all-good data
+part layers $scripts/layers.sh
+part headers $scripts/headers.sh
+part mute $scripts/mute.sh "$BUILD/libkfrag.a"
+part docs $scripts/docs.sh "$BUILD/kfrag" man/kfrag.1
+part install $scripts/install.sh
+part checkers $scripts/checkers.sh
+parts_end

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+#include <check.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "hot_assert.h"
+#include "kfrag/random.h"
+#include "replay/choose.h"
+
+Suite *choose_suite(void);
+
+#define NR_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* A mask of up to nr_bits bits at random places, at least one. */
+static uint64_t random_mask(struct kfrag_random *random, uint64_t nr_bits)
+{
+	uint64_t mask = 0;
+
+	switch (kfrag_random_below(random, 4)) {
+	case 0: /* a full word, as neighbouring blocks make them */
+		nr_bits = nr_bits < 64 ? nr_bits : 64;
+		return UINT64_MAX >> (64 - nr_bits);
+	case 1:
+		return UINT64_C(1) << kfrag_random_below(random, 64);
+	default:
+		do
+			mask |= UINT64_C(1) << kfrag_random_below(random, 64);
+		while (--nr_bits > 0 && kfrag_random_below(random, 20) != 0);
+		return mask;
+	}
+}
+
+/* What a property met; every count must be above 0 in the end. */
+struct met {
+	unsigned nr_none, nr_all, nr_full_words, nr_single_bits;
+};
+
+static void choose_of(struct kfrag_random *random, uint64_t nr_left,
+		      uint64_t nr_chosen, struct met *met)
+{
+	struct kfrag_choice choice = {
+		.nr_left = nr_left,
+		.nr_chosen = nr_chosen,
+	};
+	uint64_t nr_seen = 0, nr_got = 0;
+
+	met->nr_none += nr_chosen == 0;
+	met->nr_all += nr_chosen == nr_left;
+	while (nr_seen < nr_left) {
+		uint64_t mask = random_mask(random, nr_left - nr_seen);
+		uint64_t got = kfrag_choose(&choice, random, mask);
+		unsigned nr_bits = (unsigned)__builtin_popcountll(mask);
+
+		hot_assert_eq(got & ~mask, 0);
+		nr_seen += nr_bits;
+		nr_got += (unsigned)__builtin_popcountll(got);
+		hot_assert_eq(choice.nr_left, nr_left - nr_seen);
+		hot_assert_eq(choice.nr_chosen, nr_chosen - nr_got);
+		met->nr_full_words += mask == UINT64_MAX;
+		met->nr_single_bits += nr_bits == 1;
+	}
+	hot_assert_eq(nr_seen, nr_left);
+	hot_assert_eq(nr_got, nr_chosen);
+}
+
+START_TEST(exactly_as_many_as_wanted)
+{
+	struct kfrag_random random;
+	struct met met = { 0 };
+
+	kfrag_random_init(&random, (uint64_t)_i);
+	for (unsigned round = 0; round < 1000; round++) {
+		uint64_t nr_left = kfrag_random_below(&random, 400);
+		uint64_t nr_chosen = kfrag_random_below(&random, nr_left + 1);
+
+		if (kfrag_random_below(&random, 8) == 0)
+			nr_chosen = nr_left;
+		choose_of(&random, nr_left, nr_chosen, &met);
+	}
+	ck_assert_uint_gt(met.nr_none, 0);
+	ck_assert_uint_gt(met.nr_all, 0);
+	ck_assert_uint_gt(met.nr_full_words, 0);
+	ck_assert_uint_gt(met.nr_single_bits, 0);
+}
+END_TEST
+
+START_TEST(no_objects_pass_by)
+{
+	struct kfrag_choice choice = { .nr_left = 5, .nr_chosen = 2 };
+	struct kfrag_random random, before;
+
+	kfrag_random_init(&random, 1);
+	before = random;
+	ck_assert_uint_eq(kfrag_choose(&choice, &random, 0), 0);
+	ck_assert_uint_eq(choice.nr_left, 5);
+	ck_assert_uint_eq(choice.nr_chosen, 2);
+	ck_assert_mem_eq(&random, &before, sizeof(random));
+}
+END_TEST
+
+/*
+ * Six objects in masks of different shapes. shape[i] is how many of them the
+ * i-th mask holds, bits are the places that they get there.
+ */
+#define NR_OBJS 6
+#define NR_SUBSETS (1u << NR_OBJS)
+#define NR_DRAWS 400
+
+static const struct {
+	unsigned shape[NR_OBJS + 1];
+	unsigned stride; /* from one bit to the next */
+} splits[] = {
+	{ { 6 }, 1 },	  { { 1, 1, 1, 1, 1, 1 }, 1 },
+	{ { 2, 4 }, 11 }, { { 3, 1, 2 }, 31 },
+	{ { 5, 1 }, 12 },
+};
+
+static unsigned draw_subset(struct kfrag_random *random, int split,
+			    unsigned nr_chosen)
+{
+	struct kfrag_choice choice = {
+		.nr_left = NR_OBJS,
+		.nr_chosen = nr_chosen,
+	};
+	unsigned subset = 0, first = 0;
+
+	for (unsigned i = 0; first < NR_OBJS; i++) {
+		unsigned here = splits[split].shape[i];
+		unsigned stride = splits[split].stride;
+		uint64_t mask = 0, got;
+
+		for (unsigned j = 0; j < here; j++)
+			mask |= UINT64_C(1) << (j * stride);
+		got = kfrag_choose(&choice, random, mask);
+		for (unsigned j = 0; j < here; j++)
+			if (got >> (j * stride) & 1)
+				subset |= 1u << (first + j);
+		first += here;
+	}
+	return subset;
+}
+
+/* Every subset of k of six objects about equally often: chi-square. */
+START_TEST(every_subset_is_equally_likely)
+{
+	struct kfrag_random random;
+
+	kfrag_random_init(&random, 2026);
+	for (unsigned k = 0; k <= NR_OBJS; k++) {
+		unsigned counts[NR_SUBSETS] = { 0 }, nr_subsets = 0;
+		double chi_square = 0, excess, freedom;
+
+		for (unsigned i = 0; i < NR_SUBSETS; i++)
+			nr_subsets += (unsigned)__builtin_popcount(i) == k;
+		for (unsigned i = 0; i < NR_DRAWS * nr_subsets; i++)
+			counts[draw_subset(&random, _i, k)]++;
+		for (unsigned i = 0; i < NR_SUBSETS; i++) {
+			double off = (double)counts[i] - NR_DRAWS;
+
+			if ((unsigned)__builtin_popcount(i) == k)
+				chi_square += off * off / NR_DRAWS;
+			else
+				hot_assert_eq(counts[i], 0);
+		}
+		/* Its variance is twice its mean, the degrees of freedom. */
+		freedom = nr_subsets - 1;
+		excess = chi_square - freedom;
+		ck_assert_msg(excess * excess <= 25 * 2 * freedom,
+			      "%u of %u: chi-square %f, expected %f +- %f", k,
+			      NR_OBJS, chi_square, freedom, 2 * freedom);
+	}
+}
+END_TEST
+
+/*
+ * Objects far apart in the stream, and more than 64 of them: each is chosen
+ * as often as any other, and neighbours no oftener together than others.
+ */
+START_TEST(long_streams_are_uniform)
+{
+	enum { NR_WORDS = 5, NR_ROUNDS = 4000, NR_CHOSEN = 80 };
+	static unsigned counts[NR_WORDS * 64];
+	double expected = (double)NR_ROUNDS * NR_CHOSEN / (NR_WORDS * 64);
+	double freedom = NR_WORDS * 64 - 1, chi_square = 0, excess;
+	/* Counts of a draw without replacement vary less: (1 - k / n). */
+	double shrink = 1 - (double)NR_CHOSEN / (NR_WORDS * 64);
+	unsigned nr_pairs = 0;
+	struct kfrag_random random;
+
+	kfrag_random_init(&random, 7);
+	for (unsigned round = 0; round < NR_ROUNDS; round++) {
+		struct kfrag_choice choice = { NR_WORDS * 64, NR_CHOSEN };
+
+		for (unsigned word = 0; word < NR_WORDS; word++) {
+			uint64_t got =
+				kfrag_choose(&choice, &random, UINT64_MAX);
+
+			nr_pairs += (unsigned)__builtin_popcountll(
+				got & got >> 1 & UINT64_C(0x5555555555555555));
+			for (unsigned bit = 0; bit < 64; bit++)
+				counts[word * 64 + bit] += got >> bit & 1;
+		}
+	}
+	for (unsigned i = 0; i < NR_WORDS * 64; i++)
+		chi_square += ((double)counts[i] - expected) *
+			      ((double)counts[i] - expected) /
+			      (expected * shrink);
+	excess = chi_square - freedom;
+	ck_assert_msg(excess * excess <= 25 * 2 * freedom,
+		      "chi-square %f, expected %f", chi_square, freedom);
+	/* 160 pairs, each with probability 80 * 79 / (320 * 319). */
+	expected = 160.0 * NR_ROUNDS * 80 * 79 / (320.0 * 319);
+	excess = nr_pairs - expected;
+	ck_assert_msg(excess * excess <= 25 * expected,
+		      "%u neighbours chosen together, expected %f", nr_pairs,
+		      expected);
+}
+END_TEST
+
+/* Billions of objects: nothing overflows, the share is right. */
+START_TEST(huge_populations)
+{
+	uint64_t nr_left = UINT64_C(1) << 62, nr_got = 0;
+	struct kfrag_choice choice = { nr_left, nr_left / 4 };
+	struct kfrag_random random;
+
+	kfrag_random_init(&random, 3);
+	for (unsigned i = 0; i < 1000; i++)
+		nr_got += (unsigned)__builtin_popcountll(
+			kfrag_choose(&choice, &random, UINT64_MAX));
+	ck_assert_uint_eq(choice.nr_left, nr_left - 64000);
+	ck_assert_uint_eq(choice.nr_chosen, nr_left / 4 - nr_got);
+	/* 16000 of 64000, five standard deviations are 548. */
+	ck_assert_uint_gt(nr_got, 16000 - 548);
+	ck_assert_uint_lt(nr_got, 16000 + 548);
+}
+END_TEST
+
+/* No two purposes, rounds or seeds share a generator. */
+START_TEST(streams_differ)
+{
+	static const uint64_t seeds[] = { 0, 1, 2, 3, 1000, UINT64_MAX };
+	static uint64_t seen[NR_OF(seeds) * 32 * KFRAG_NR_STREAMS];
+	size_t nr_seen = 0;
+
+	for (size_t s = 0; s < NR_OF(seeds); s++)
+		for (uint64_t round = 0; round < 32; round++)
+			for (int stream = 0; stream < KFRAG_NR_STREAMS;
+			     stream++)
+				seen[nr_seen++] = kfrag_stream_seed(
+					seeds[s], round,
+					(enum kfrag_stream)stream);
+	for (size_t i = 0; i < nr_seen; i++)
+		for (size_t j = 0; j < i; j++)
+			hot_assert(seen[i] != seen[j]);
+	ck_assert_uint_eq(kfrag_stream_seed(5, 6, KFRAG_STREAM_SLAB),
+			  kfrag_stream_seed(5, 6, KFRAG_STREAM_SLAB));
+}
+END_TEST
+
+Suite *choose_suite(void)
+{
+	Suite *suite = suite_create("choose");
+	TCase *core = tcase_create("core");
+	TCase *property = tcase_create("property");
+
+	tcase_add_test(core, no_objects_pass_by);
+	tcase_add_test(core, huge_populations);
+	tcase_add_test(core, streams_differ);
+	suite_add_tcase(suite, core);
+
+	tcase_set_timeout(property, 60);
+	tcase_add_loop_test(property, exactly_as_many_as_wanted, 0, 4);
+	tcase_add_loop_test(property, every_subset_is_equally_likely, 0,
+			    NR_OF(splits));
+	tcase_add_test(property, long_streams_are_uniform);
+	suite_add_tcase(suite, property);
+	return suite;
+}
