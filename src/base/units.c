@@ -16,19 +16,12 @@ static const char *const binary_units[] = {
  */
 static uint64_t scaled(uint64_t bytes, unsigned unit, uint64_t scale)
 {
-	unsigned shift = 10 * unit;
-	uint64_t whole = bytes >> shift;
-	uint64_t rest = bytes - (whole << shift);
+	uint64_t unit_bytes = UINT64_C(1) << (10 * unit);
+	/* Twice the rest, so that a half shows in its lowest bit. */
+	uint64_t twice = kfrag_mul_div(2 * scale, bytes % unit_bytes,
+				       unit_bytes);
 
-	/* rest * 100 + half fits: rest < 2^60 only where shift is 60. */
-	while (shift > 50) {
-		rest = (rest >> 1) | (rest & 1);
-		shift--;
-	}
-	if (shift == 0)
-		return whole * scale;
-	return whole * scale +
-	       ((rest * scale + (UINT64_C(1) << (shift - 1))) >> shift);
+	return bytes / unit_bytes * scale + (twice + 1) / 2;
 }
 
 /* Room for 2^64 - 1 with its six commas. */

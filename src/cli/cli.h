@@ -36,6 +36,9 @@ __attribute__((format(printf, 1, 2))) void cli_message(const char *format, ...);
 __attribute__((format(printf, 1, 2))) enum cli_exit
 cli_usage_error(const char *format, ...);
 
+/* Whether stdout is a pipe that nobody reads any more. */
+bool cli_reader_left(void);
+
 /*
  * Flushes stdout and closes it. Says what failed, if anything did, but ends
  * quietly where the reader closed the pipe.

@@ -2,6 +2,7 @@
 /*
  * kfrag [report]: one capture, replayed and reported.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,12 +70,13 @@ static void report_misfits(const struct cli_input *input,
 
 		if (kfrag_record_fits(record, page_size_bytes))
 			continue;
-		cli_message("%s:%" PRIu64 ":1: %" PRIu64 " objects of %" PRIu64
-			    " bytes do not fit into %" PRIu64
-			    " pages of %s; replayed with as many as fit",
-			    input->path, record->line,
-			    record->objs_per_slab ? record->objs_per_slab : 1,
-			    record->size_bytes, record->pages_per_slab, size);
+		cli_message("%s:%" PRIu64 ":1: pages of %s contradict this "
+			    "row: objsize %" PRIu64 ", objperslab %" PRIu64
+			    ", pagesperslab %" PRIu64
+			    "; replayed with as many objects as fit",
+			    input->path, record->line, size,
+			    record->size_bytes, record->objs_per_slab,
+			    record->pages_per_slab);
 	}
 }
 
@@ -245,9 +247,9 @@ static enum kfrag_error write_format(const struct report_options *options,
 				     struct kfrag_selection *selections,
 				     size_t nr_selections)
 {
+	/* The first is the one that was asked for, or that of the caches. */
 	if (options->format != REPORT_TABLE)
-		for (size_t i = 0; i < nr_selections; i++)
-			limit_rows(&selections[i], options, false);
+		limit_rows(&selections[0], options, false);
 	switch (options->format) {
 	case REPORT_CSV:
 		return kfrag_csv_write(stdout, &selections[0]);
@@ -260,6 +262,21 @@ static enum kfrag_error write_format(const struct report_options *options,
 	default:
 		return write_table(options, report, source, &selections[0]);
 	}
+}
+
+/* Returns whether that is no trouble: a reader may leave when it likes. */
+static bool explain_write_error(enum kfrag_error error)
+{
+	int reason = errno;
+
+	if (error == KFRAG_EIO && cli_reader_left())
+		return true;
+	if (error == KFRAG_EIO)
+		cli_message("cannot write the output: %s",
+			    reason ? strerror(reason) : kfrag_error_text(error));
+	else
+		cli_message("%s", kfrag_error_text(error));
+	return false;
 }
 
 /* The tables that go out: one, or all where a format holds them all. */
@@ -285,13 +302,10 @@ static bool write_report(const struct report_options *options,
 					    report, kind, options);
 		}
 	if (ok) {
+		errno = 0;
 		error = write_format(options, report, source, selections,
 				     nr_selections);
-		/* A failed write is told when stdout is closed. */
-		if (error && error != KFRAG_EIO) {
-			cli_message("%s", kfrag_error_text(error));
-			ok = false;
-		}
+		ok = !error || explain_write_error(error);
 	}
 	for (size_t i = 0; i < nr_selections; i++)
 		kfrag_selection_release(&selections[i]);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <locale.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -38,15 +40,27 @@ enum cli_exit cli_usage_error(const char *format, ...)
 	return CLI_TROUBLE;
 }
 
+bool cli_reader_left(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	return poll(&out, 1, 0) == 1 && (out.revents & POLLERR);
+}
+
 enum cli_exit cli_close_stdout(enum cli_exit status)
 {
 	bool failed = ferror(stdout) != 0;
 
 	errno = 0;
-	if (fflush(stdout) != 0 || fclose(stdout) != 0)
+	if (fflush(stdout) != 0)
 		failed = true;
 	/* Whoever closed the pipe has seen enough. */
-	if (!failed || errno == EPIPE)
+	if (failed && cli_reader_left())
+		return status;
+	if (fclose(stdout) != 0)
+		failed = true;
+	/* With trouble before it, the reason has been told. */
+	if (!failed || status == CLI_TROUBLE)
 		return status;
 	cli_message("cannot write the output: %s",
 		    errno ? strerror(errno) : kfrag_error_text(KFRAG_EIO));

@@ -66,16 +66,24 @@ static void divide_scaled(uint64_t part, uint64_t whole, uint64_t scale,
 const char *kfrag_figure_ratio(uint64_t part, uint64_t whole,
 			       unsigned nr_decimals, char buf[KFRAG_UNITS_SIZE])
 {
-	uint64_t scale = nr_decimals == 1 ? 10 : 100;
+	static const uint64_t scales[] = { 1, 10, 100 };
+	static const uint64_t limits[] = { UINT64_MAX, 100, 10 };
 	uint64_t units, rest;
 	char digits[KFRAG_UNITS_SIZE];
 
 	if (whole == 0)
 		return unknown(buf);
-	divide_scaled(part, whole, scale, &units, &rest);
+	divide_scaled(part, whole, scales[nr_decimals], &units, &rest);
+	while (nr_decimals > 0 && units >= limits[nr_decimals]) {
+		nr_decimals--;
+		divide_scaled(part, whole, scales[nr_decimals], &units, &rest);
+	}
 	kfrag_units_count(units, digits);
-	snprintf(buf, KFRAG_UNITS_SIZE, "%.30s.%0*u", digits, (int)nr_decimals,
-		 (unsigned)rest);
+	if (nr_decimals == 0)
+		snprintf(buf, KFRAG_UNITS_SIZE, "%s", digits);
+	else
+		snprintf(buf, KFRAG_UNITS_SIZE, "%.30s.%0*u", digits,
+			 (int)nr_decimals, (unsigned)rest);
 	return buf;
 }
 

@@ -21,7 +21,10 @@ const char *kfrag_figure_permille(struct kfrag_opt permille,
 const char *kfrag_figure_round_bytes(uint64_t bytes,
 				     char buf[KFRAG_UNITS_SIZE]);
 
-/* part / whole with 1 or 2 decimals: "8.8", "2.03"; "-" for no whole. */
+/*
+ * part / whole with up to 1 or 2 decimals, fewer where there are three digits
+ * without: "8.8", "2.03", "512". "-" for no whole.
+ */
 const char *kfrag_figure_ratio(uint64_t part, uint64_t whole,
 			       unsigned nr_decimals,
 			       char buf[KFRAG_UNITS_SIZE]);

@@ -7,6 +7,20 @@
 
 #include "output/fit.h"
 
+const char *kfrag_paragraph_join(char *text)
+{
+	for (char *at = text; *at; at++)
+		if (*at == ' ')
+			*at = '\t';
+	return text;
+}
+
+static void write_word(FILE *out, const char *word)
+{
+	for (; *word; word++)
+		fputc(*word == '\t' ? ' ' : *word, out);
+}
+
 /* Takes text apart. Blanks that end a line are dropped, others kept. */
 static void write_words(FILE *out, size_t width, char *text)
 {
@@ -25,7 +39,8 @@ static void write_words(FILE *out, size_t width, char *text)
 			column = nr_blanks = 0;
 		}
 		if (word_width > 0) {
-			fprintf(out, "%*s%s", (int)nr_blanks, "", text);
+			fprintf(out, "%*s", (int)nr_blanks, "");
+			write_word(out, text);
 			column += nr_blanks + word_width;
 			nr_blanks = 0;
 		}

@@ -82,13 +82,15 @@ static enum kfrag_error write_bookkeeping(const struct kfrag_page *page)
 	if (!buddy || !slab || !buddy->bookkeeping_bytes.known ||
 	    !slab->bookkeeping_bytes.known)
 		return KFRAG_OK;
+	kfrag_figure_bytes(buddy->bookkeeping_bytes, of_buddy);
+	kfrag_figure_bytes(slab->bookkeeping_bytes, of_slab);
+	kfrag_figure_noun(nr_pages(page->report), "page", pages);
 	return kfrag_paragraph_write(
 		page->out, page->style.width,
 		"(for %s; buddy + slab has a bit a slot as well; other "
 		"bookkeeping: %s, %s with slabs)",
-		kfrag_figure_noun(nr_pages(page->report), "page", pages),
-		kfrag_figure_bytes(buddy->bookkeeping_bytes, of_buddy),
-		kfrag_figure_bytes(slab->bookkeeping_bytes, of_slab));
+		kfrag_paragraph_join(pages), kfrag_paragraph_join(of_buddy),
+		kfrag_paragraph_join(of_slab));
 }
 
 enum kfrag_error kfrag_section_bitmaps(const struct kfrag_page *page)

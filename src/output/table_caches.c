@@ -17,7 +17,7 @@ static const struct kfrag_grid_column columns[] = {
 	{ .heading = "HELD", .right = true },
 	{ .heading = "IDLE", .right = true, .rank = 1 },
 	{ .heading = "TAIL", .right = true, .rank = 3 },
-	{ .heading = "BUDDY ONLY", .right = true, .rank = 4 },
+	{ .heading = "BUDDY", .right = true, .rank = 4 },
 };
 
 /* Object sizes are told apart by their last digit, so they stay in bytes. */
@@ -114,8 +114,8 @@ enum kfrag_error kfrag_section_caches(const struct kfrag_page *page)
 	if (nr_rows > 0) {
 		error = kfrag_paragraph_write(
 			page->out, page->style.width,
-			"What the kernel's own slabs hold, and what the same "
-			"objects take in buddy only:");
+			"What the kernel's own slabs hold, and (BUDDY) what "
+			"buddy only would hold:");
 		if (!error)
 			error = write_grid(page);
 		if (error)

@@ -66,9 +66,10 @@ enum kfrag_error kfrag_section_failed(const struct kfrag_page *page)
 	error = write_grid(page);
 	if (error)
 		return error;
+	kfrag_figure_round_bytes(page->report->memory_bytes, memory);
 	return kfrag_paragraph_write(
 		page->out, page->style.width,
 		"(objects that found no place in %s; where enough was free in "
 		"total, it was in pieces too small for them)",
-		kfrag_figure_round_bytes(page->report->memory_bytes, memory));
+		kfrag_paragraph_join(memory));
 }

@@ -37,31 +37,64 @@ static void compare(uint64_t buddy, uint64_t slab, char *buf, size_t size)
 			 less ? "less" : "as much");
 }
 
-static enum kfrag_error write_comparison(const struct kfrag_page *page)
+static enum kfrag_error write_comparison(const struct kfrag_page *page,
+					 uint64_t buddy_bytes,
+					 uint64_t slab_bytes)
+{
+	char in_buddy[KFRAG_UNITS_SIZE], in_slabs[KFRAG_UNITS_SIZE];
+	char words[2 * KFRAG_UNITS_SIZE];
+
+	if (buddy_bytes == 0 && slab_bytes == 0)
+		return kfrag_paragraph_write(
+			page->out, page->style.width,
+			"No object is live, so they take nothing either way.");
+	compare(buddy_bytes, slab_bytes, words, sizeof(words));
+	kfrag_units_bytes(buddy_bytes, in_buddy);
+	kfrag_units_bytes(slab_bytes, in_slabs);
+	return kfrag_paragraph_write(
+		page->out, page->style.width,
+		"In buddy blocks these objects would take %s; in slabs they "
+		"take %s, %s.",
+		kfrag_paragraph_join(in_buddy), kfrag_paragraph_join(in_slabs),
+		words);
+}
+
+/* Where not all objects fit, bytes held would compare different things. */
+static enum kfrag_error write_places(const struct kfrag_page *page)
+{
+	const struct kfrag_report *report = page->report;
+	const struct kfrag_total_row *buddy =
+		kfrag_report_total(report, KFRAG_BUDDY, KFRAG_PEAK);
+	const struct kfrag_total_row *slab =
+		kfrag_report_total(report, KFRAG_SLAB, KFRAG_PEAK);
+	char all[KFRAG_UNITS_SIZE], in_buddy[KFRAG_UNITS_SIZE];
+	char in_slabs[KFRAG_UNITS_SIZE], memory[KFRAG_UNITS_SIZE];
+
+	if (!buddy || !slab)
+		return KFRAG_OK;
+	kfrag_figure_noun(report->num_objs, "object", all);
+	kfrag_figure_round_bytes(report->memory_bytes, memory);
+	return kfrag_paragraph_write(
+		page->out, page->style.width,
+		"Of %s, %s fit into %s in buddy blocks and %s in slabs.",
+		kfrag_paragraph_join(all),
+		kfrag_units_count(buddy->live_objs, in_buddy),
+		kfrag_paragraph_join(memory),
+		kfrag_units_count(slab->live_objs, in_slabs));
+}
+
+static enum kfrag_error write_first(const struct kfrag_page *page)
 {
 	const struct kfrag_total_row *buddy =
 		kfrag_report_total(page->report, KFRAG_BUDDY, KFRAG_SETTLED);
 	const struct kfrag_total_row *slab =
 		kfrag_report_total(page->report, KFRAG_SLAB, KFRAG_SETTLED);
-	char in_buddy[KFRAG_UNITS_SIZE], in_slabs[KFRAG_UNITS_SIZE];
-	char words[2 * KFRAG_UNITS_SIZE];
-	bool failed;
 
 	if (!buddy || !slab)
 		return KFRAG_OK;
-	if (buddy->held_bytes == 0 && slab->held_bytes == 0)
-		return kfrag_paragraph_write(
-			page->out, page->style.width,
-			"No object is live, so they take nothing either way.");
-	failed = buddy->failed_objs.value || slab->failed_objs.value;
-	compare(buddy->held_bytes, slab->held_bytes, words, sizeof(words));
-	return kfrag_paragraph_write(
-		page->out, page->style.width,
-		"In buddy blocks %s take %s; in slabs %s %s, %s.",
-		failed ? "the objects that fit" : "these objects would",
-		kfrag_units_bytes(buddy->held_bytes, in_buddy),
-		failed ? "those that fit take" : "they take",
-		kfrag_units_bytes(slab->held_bytes, in_slabs), words);
+	if (buddy->failed_objs.value || slab->failed_objs.value)
+		return write_places(page);
+	return write_comparison(page, buddy->held_bytes, slab->held_bytes);
 }
 
 /* ------------------------------------------------- where the rest lies */
@@ -105,6 +138,13 @@ static struct culprits find_culprits(const struct kfrag_selection *sorted,
 	return culprits;
 }
 
+static const char *separator(size_t place, size_t nr_caches)
+{
+	if (place == 0)
+		return "";
+	return place + 1 == nr_caches ? " and " : ", ";
+}
+
 /* "a, b, c and 4 more"; the caller frees it. NULL: no memory. */
 static char *name_culprits(const struct kfrag_selection *sorted,
 			   size_t nr_caches)
@@ -127,10 +167,8 @@ static char *name_culprits(const struct kfrag_selection *sorted,
 		}
 		kfrag_fit_shorten(name, NAME_WIDTH);
 		length += (size_t)snprintf(text + length, size - length, "%s%s",
-					   i == 0	      ? "" :
-					   i + 1 == nr_caches ? " and " :
-								", ",
-					   name);
+					   separator(i, nr_caches),
+					   kfrag_paragraph_join(name));
 	}
 	if (text && nr_caches > NR_NAMED)
 		snprintf(text + length, size - length, " and %s more",
@@ -156,11 +194,12 @@ static enum kfrag_error write_culprits(const struct kfrag_page *page,
 	names = name_culprits(sorted, culprits.nr_caches);
 	if (!names)
 		return KFRAG_ENOMEM;
+	kfrag_units_bytes(culprits.waste_bytes, waste);
 	error = kfrag_paragraph_write(
 		page->out, page->style.width,
 		"Of the %s that the kernel's own slabs waste in idle slots and "
 		"tails, four fifths are in %s: %s.",
-		kfrag_units_bytes(culprits.waste_bytes, waste),
+		kfrag_paragraph_join(waste),
 		kfrag_figure_noun(culprits.nr_caches, "cache", count), names);
 	free(names);
 	return error;
@@ -173,7 +212,7 @@ enum kfrag_error kfrag_section_finding(const struct kfrag_page *page)
 	enum kfrag_error error;
 
 	fputc('\n', page->out);
-	error = write_comparison(page);
+	error = write_first(page);
 	if (error)
 		return error;
 	error = kfrag_selection_init(&sorted, page->report, KFRAG_TABLE_CACHES);

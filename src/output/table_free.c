@@ -5,6 +5,7 @@
 #include "kfrag/buddy.h"
 #include "output/figures.h"
 #include "output/grid.h"
+#include "output/paragraph.h"
 #include "output/table_sections.h"
 
 /* A request that a fragmented memory cannot serve: a huge page of x86. */
@@ -81,7 +82,13 @@ static enum kfrag_error write_shares(const struct kfrag_page *page)
 	error = kfrag_grid_write_fitted(&grid, page->out, &page->style,
 					&nr_shown);
 	kfrag_grid_release(&grid);
-	return error;
+	if (error)
+		return error;
+	return kfrag_paragraph_write(
+		page->out, page->style.width,
+		"(EXTERNAL: outside the largest block; UNUSABLE: in blocks too "
+		"small for %s)",
+		kfrag_paragraph_join(size));
 }
 
 static void add_blocks_row(struct kfrag_grid *grid,

@@ -49,12 +49,13 @@ static enum kfrag_error write_parameters(const struct kfrag_page *page)
 	if (report->min_partial_slabs != 0)
 		snprintf(kept, sizeof(kept), ", --min-partial %s",
 			 kfrag_units_count(report->min_partial_slabs, count));
+	kfrag_figure_round_bytes(report->page_size_bytes, page_size);
+	kfrag_figure_round_bytes(report->memory_bytes, memory);
 	return kfrag_paragraph_write(
 		page->out, page->style.width,
 		"pages of %s, %s managed, blocks up to order %u, "
 		"policy %s%s%s, seed %" PRIu64,
-		kfrag_figure_round_bytes(report->page_size_bytes, page_size),
-		kfrag_figure_round_bytes(report->memory_bytes, memory),
+		kfrag_paragraph_join(page_size), kfrag_paragraph_join(memory),
 		report->max_order, report->policy, rounds, kept, report->seed);
 }
 

@@ -78,8 +78,8 @@ static uint64_t all_among(uint64_t nr_some, uint64_t nr_all, uint64_t m)
 	if (nr_some < m)
 		return 0;
 	for (uint64_t i = 0; i < m && probability > 0; i++)
-		probability = kfrag_mul_div(probability, nr_some - i,
-					    nr_all - i);
+		probability =
+			kfrag_mul_div(probability, nr_some - i, nr_all - i);
 	return probability;
 }
 
@@ -102,8 +102,10 @@ static uint64_t expected_slabs(const struct kfrag_workload_cache *cache,
 		add(&held, 1, ONE - all_among(nr_freed, nr_objs, rest));
 		add(&nr_opened, 1, ONE);
 	}
+	if (min_partial_slabs >= to_nearest(&nr_opened))
+		return nr_full + (rest > 0);
 	if (empty)
-		add(&held, min_u64(min_partial_slabs, to_nearest(&nr_opened)),
+		add(&held, min_partial_slabs,
 		    kfrag_mul_div(ONE, empty, opened));
 	return to_nearest(&held);
 }
@@ -126,8 +128,8 @@ void kfrag_count_slab(struct kfrag_side *side,
 			continue;
 		}
 		peak->live_objs = cache->nr_peak_objs;
-		peak->held_blocks = kfrag_div_up(cache->nr_peak_objs,
-						 cache->objs_per_slab);
+		peak->held_blocks =
+			kfrag_div_up(cache->nr_peak_objs, cache->objs_per_slab);
 		settled->live_objs = cache->nr_settled_objs;
 		at_least = kfrag_div_up(cache->nr_settled_objs,
 					cache->objs_per_slab);

@@ -51,7 +51,7 @@ run_case() {
 			: >"$work/want.$file"
 		fi
 	done
-	(cd "$work/in" && exec sh "$dir/cmd") >"$work/got.stdout" \
+	(cd "$work/in" && exec timeout 120 sh "$dir/cmd") >"$work/got.stdout" \
 		2>"$work/got.stderr" </dev/null
 	echo $? >"$work/got.exit"
 	same=0
