@@ -130,12 +130,12 @@ $(UNIT): $(UNIT_OBJECTS) $(LIBRARY) $(BUILD)/sources
 	$(Q)$(LINK) -o $@ $(UNIT_OBJECTS) $(LIBRARY) $(TEST_LIBS) $(LIB_LIBS) \
 		$(LDLIBS)
 
-$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_MAIN) $(LIBRARY)
+$(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_MAIN) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(Q)$(LINK) $(FUZZ_ENGINE) -o $@ $^ $(LIB_LIBS) $(LDLIBS)
 
-$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(LIBRARY)
+$(BENCHES): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(LIBRARY)
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(Q)$(LINK) -o $@ $^ $(LIB_LIBS) $(LDLIBS)

@@ -23,9 +23,6 @@
  */
 struct kfrag_buddy;
 
-#define KFRAG_MAX_ORDER 30
-#define KFRAG_MAX_PAGES (UINT64_C(1) << 40)
-
 /* Counts since create, as one-by-one allocation and freeing would count. */
 struct kfrag_buddy_stats {
 	uint64_t nr_splits; /* blocks cut into two halves */

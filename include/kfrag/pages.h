@@ -4,6 +4,10 @@
 
 #include <stdint.h>
 
+/* What every allocator of pages and blocks is made for, both inclusive. */
+#define KFRAG_MAX_ORDER 30
+#define KFRAG_MAX_PAGES (UINT64_C(1) << 40)
+
 /*
  * Where a slab allocator gets its pages from: two functions and their
  * context, so that any page allocator serves, and a test can hand in one

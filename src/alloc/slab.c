@@ -42,7 +42,6 @@
 #include "alloc/slab_impl.h"
 #include "alloc/slab_policy_impl.h"
 #include "kfrag/arith.h"
-#include "kfrag/buddy.h"
 
 static struct kfrag_slab_links *host_links(void *context, uint32_t id)
 {
