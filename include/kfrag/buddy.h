@@ -42,8 +42,10 @@ kfrag_buddy_create(struct kfrag_buddy **buddy, uint64_t nr_pages,
 		   unsigned max_order);
 
 /*
- * The same, with one bit a page more that marks where allocated blocks
- * start: then a free with the wrong order is always told from a right one.
+ * The same for debugging, with one bit a page more that marks where allocated
+ * blocks start: then a free with the wrong order is always told from a right
+ * one, and kfrag_buddy_free() asserts all that kfrag_buddy_free_checked()
+ * refuses.
  */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_buddy_create_checked(struct kfrag_buddy **buddy, uint64_t nr_pages,
@@ -71,7 +73,8 @@ uint64_t kfrag_buddy_alloc_run(struct kfrag_buddy *buddy, unsigned order,
 /*
  * Gives a block back and merges it with its buddy as often as that is free.
  * The block must have been allocated with this order: anything else is the
- * caller's bug, and asserted as far as the bits can tell.
+ * caller's bug. A plain allocator asserts that it lies in the memory, is
+ * aligned, and is no free block of this order; a checked one, everything.
  */
 void kfrag_buddy_free(struct kfrag_buddy *buddy, unsigned order, uint64_t pfn);
 

@@ -41,6 +41,8 @@
  *    another order than it was taken with leaves no trace in them. One bit a
  *    page that marks where allocated blocks start (kfrag_buddy_create_checked)
  *    closes the gap: a block ends where the next start or free block is.
+ *    Looking at all of them takes longer than freeing, so a plain allocator
+ *    asserts only what it has in hand anyway.
  */
 #include "kfrag/buddy.h"
 
@@ -271,13 +273,24 @@ bool kfrag_buddy_alloc(struct kfrag_buddy *buddy, unsigned order, uint64_t *pfn)
 	return kfrag_buddy_alloc_run(buddy, order, 1, pfn) == 1;
 }
 
+/* An allocated block leaves the caller's hands: the bugs that show here. */
+static void take_back(struct kfrag_buddy *buddy, unsigned order, uint64_t pfn)
+{
+	assert(order <= buddy->max_order && pfn < buddy->nr_pages &&
+	       buddy->nr_pages - pfn >= UINT64_C(1) << order &&
+	       (pfn & ((UINT64_C(1) << order) - 1)) == 0 &&
+	       !kfrag_buddy_is_free_block(buddy, order, pfn >> order));
+	if (!buddy->starts)
+		return;
+	assert(kfrag_buddy_judge_free(buddy, order, pfn) == KFRAG_OK);
+	buddy->starts[pfn / 64] &= ~(UINT64_C(1) << (pfn % 64));
+}
+
 void kfrag_buddy_free(struct kfrag_buddy *buddy, unsigned order, uint64_t pfn)
 {
 	uint64_t index = pfn >> order;
 
-	assert(kfrag_buddy_judge_free(buddy, order, pfn) == KFRAG_OK);
-	if (buddy->starts)
-		buddy->starts[pfn / 64] &= ~(UINT64_C(1) << (pfn % 64));
+	take_back(buddy, order, pfn);
 	buddy->free_pages += UINT64_C(1) << order;
 	buddy->stats.nr_frees++;
 	while (order < buddy->max_order &&
@@ -314,6 +327,7 @@ static void free_word(struct kfrag_buddy *buddy, unsigned order, uint64_t word,
 		uint64_t before = area->words[word];
 		uint64_t pairs = 0, leave, stay;
 
+		assert((before & mask) == 0);
 		if (order < buddy->max_order)
 			pairs = (before | mask) & (before | mask) >> 1 &
 				UINT64_C(0x5555555555555555);
@@ -345,13 +359,9 @@ void kfrag_buddy_free_mask(struct kfrag_buddy *buddy, unsigned order,
 	unsigned shift = block % 64;
 	uint64_t nr_blocks = (unsigned)__builtin_popcountll(mask);
 
-	for (uint64_t m = mask; m; m &= m - 1) {
-		uint64_t at = (block + (unsigned)__builtin_ctzll(m)) << order;
-
-		assert(kfrag_buddy_judge_free(buddy, order, at) == KFRAG_OK);
-		if (buddy->starts)
-			buddy->starts[at / 64] &= ~(UINT64_C(1) << (at % 64));
-	}
+	for (uint64_t m = buddy->starts ? mask : 0; m; m &= m - 1)
+		take_back(buddy, order,
+			  (block + (unsigned)__builtin_ctzll(m)) << order);
 	buddy->free_pages += nr_blocks << order;
 	buddy->stats.nr_frees += nr_blocks;
 	free_word(buddy, order, block / 64, mask << shift);

@@ -127,6 +127,24 @@ static bool check_block(const struct kfrag_buddy *buddy, unsigned order,
 	return true;
 }
 
+/* As many starts as blocks are out. */
+static bool check_nr_starts(const struct kfrag_buddy *buddy, char *message,
+			    size_t message_size)
+{
+	uint64_t nr_out = buddy->stats.nr_allocs - buddy->stats.nr_frees;
+	uint64_t nr_starts = 0;
+
+	for (const uint64_t *word = buddy->starts;
+	     word < buddy->words + buddy->nr_words; word++)
+		nr_starts += (unsigned)__builtin_popcountll(*word);
+	if (nr_starts == nr_out)
+		return true;
+	snprintf(message, message_size,
+		 "%" PRIu64 " allocated blocks start, but %" PRIu64 " are out",
+		 nr_starts, nr_out);
+	return false;
+}
+
 /* Blocks, allocated and free, tile the memory from the first page on. */
 static bool check_starts(const struct kfrag_buddy *buddy, char *message,
 			 size_t message_size)
@@ -190,5 +208,15 @@ bool kfrag_buddy_check(const struct kfrag_buddy *buddy, char *message,
 			 buddy->free_pages, free_pages);
 		return false;
 	}
-	return !buddy->starts || check_starts(buddy, message, message_size);
+	if (buddy->nonempty >> buddy->max_order >> 1) {
+		snprintf(message, message_size,
+			 "nonempty is %#" PRIx64 ", but the highest order is "
+			 "%u",
+			 buddy->nonempty, buddy->max_order);
+		return false;
+	}
+	if (!buddy->starts)
+		return true;
+	return check_nr_starts(buddy, message, message_size) &&
+	       check_starts(buddy, message, message_size);
 }
