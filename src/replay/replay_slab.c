@@ -62,11 +62,14 @@ static enum kfrag_error make_caches(struct run *run,
 static enum kfrag_error take(void *context, size_t cache, uint64_t nr_objs)
 {
 	struct run *run = context;
-	uint64_t got = 0;
+	uint64_t got;
 
-	if (run->slab_caches[cache])
-		got = kfrag_slab_alloc_bulk(run->slab_caches[cache], nr_objs,
-					    NULL);
+	/* Refused however much memory is free, so never for its being cut. */
+	if (!run->slab_caches[cache]) {
+		run->caches[cache].failed_objs += nr_objs;
+		return KFRAG_OK;
+	}
+	got = kfrag_slab_alloc_bulk(run->slab_caches[cache], nr_objs, NULL);
 	if (got < nr_objs)
 		kfrag_side_note_refusal(&run->caches[cache],
 					&run->failed_fragmented_objs,
