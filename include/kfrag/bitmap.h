@@ -17,7 +17,7 @@
  * Words all zero are a valid empty bitmap. Levels lie in one array, level 0
  * first. A shape of up to 64 bits is one word.
  */
-#define KFRAG_BITMAP_LEVELS 8
+#define KFRAG_BITMAP_LEVELS 10
 
 struct kfrag_bitmap_shape {
 	uint64_t nr_bits;
@@ -26,7 +26,7 @@ struct kfrag_bitmap_shape {
 	unsigned nr_levels;
 };
 
-/* nr_bits from 0 (one word, never used) to 2^48. */
+/* nr_bits from 0 (one word, never used) to 2^60. */
 void kfrag_bitmap_shape_init(struct kfrag_bitmap_shape *shape,
 			     uint64_t nr_bits);
 

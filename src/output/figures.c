@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "kfrag/arith.h"
 
@@ -87,11 +88,15 @@ const char *kfrag_figure_ratio(uint64_t part, uint64_t whole,
 	return buf;
 }
 
+/* Decimals of a share at most: 2^-64 has its first digit at the twentieth. */
+#define MAX_DECIMALS 15
+
 const char *kfrag_figure_share(uint64_t part, uint64_t whole,
 			       char buf[KFRAG_UNITS_SIZE])
 {
-	uint64_t scale = 1, scaled = 0;
-	int nr_decimals = 0;
+	uint64_t scale = 1, scaled = 0, least_scale = 1;
+	char digits[KFRAG_UNITS_SIZE / 2];
+	int nr_decimals = 0, nr_dropped;
 
 	if (part > whole || whole == 0)
 		return kfrag_units_percent(part, whole, buf);
@@ -99,13 +104,18 @@ const char *kfrag_figure_share(uint64_t part, uint64_t whole,
 		snprintf(buf, KFRAG_UNITS_SIZE, "0 %%");
 		return buf;
 	}
-	while (scaled < 100 && nr_decimals < 15) {
+	while (scaled < 100 && nr_decimals < MAX_DECIMALS) {
 		nr_decimals++;
 		scale *= 10;
 		scaled = (kfrag_mul_div(200 * scale, part, whole) + 1) / 2;
 	}
-	snprintf(buf, KFRAG_UNITS_SIZE, "%" PRIu64 ".%0*" PRIu64 " %%",
-		 scaled / scale, nr_decimals, scaled % scale);
+	nr_dropped = MAX_DECIMALS - nr_decimals;
+	for (int i = 0; i < nr_dropped; i++)
+		least_scale *= 10;
+	snprintf(digits, sizeof(digits), "%u.%015" PRIu64,
+		 (unsigned)(scaled / scale), scaled % scale * least_scale);
+	snprintf(buf, KFRAG_UNITS_SIZE, "%.*s %%",
+		 (int)strlen(digits) - nr_dropped, digits);
 	return buf;
 }
 

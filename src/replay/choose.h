@@ -2,23 +2,30 @@
 #ifndef KFRAG_REPLAY_CHOOSE_H
 #define KFRAG_REPLAY_CHOOSE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "kfrag/random.h"
 
 /*
- * Chooses nr_chosen of nr_left objects uniformly at random while they pass
- * by once, in any order (selection sampling: C. Fan, M. Muller, I. Rezucha
- * 1962; Knuth, TAOCP 2, 3.4.2, algorithm S). Every subset is equally likely.
+ * Chooses nr_chosen of nr_objs objects, every subset of that size equally
+ * likely. The objects are the set bits of words, all nr_objs of them; the
+ * chosen ones are the set bits of chosen, which has as many words. Theory at
+ * the head of choose.c.
  */
-struct kfrag_choice {
-	uint64_t nr_left; /* objects still to pass by */
-	uint64_t nr_chosen; /* of which so many are still to be chosen */
+void kfrag_choose(struct kfrag_random *random, const uint64_t *words,
+		  uint64_t *chosen, size_t nr_words, uint64_t nr_objs,
+		  uint64_t nr_chosen);
+
+/* A buffer that grows and keeps nothing. All zero is an empty one. */
+struct kfrag_words {
+	uint64_t *words; /* free() it */
+	size_t capacity;
 };
 
-/* The chosen ones among the objects that are the bits of mask. */
-uint64_t kfrag_choose(struct kfrag_choice *choice, struct kfrag_random *random,
-		      uint64_t mask);
+/* Room for nr_words (>= 1); what was in the buffer is lost. */
+bool kfrag_words_reserve(struct kfrag_words *buffer, size_t nr_words);
 
 /*
  * A generator of its own for each purpose of a run, so that what one part of

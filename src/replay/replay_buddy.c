@@ -10,14 +10,10 @@
 #include "kfrag/arith.h"
 #include "replay/side.h"
 
-struct owned_word {
-	uint64_t block; /* number of the block that bit 0 stands for */
-	uint64_t mask; /* never 0 */
-};
-
 struct owner {
-	struct owned_word *words;
-	size_t nr_words;
+	uint64_t *masks; /* none of them 0 */
+	uint64_t *blocks; /* number of the block that bit 0 stands for */
+	size_t nr_words; /* of both */
 	size_t capacity;
 	uint64_t nr_objs; /* set bits of all masks */
 };
@@ -26,15 +22,27 @@ struct run {
 	const struct kfrag_workload *workload;
 	struct kfrag_buddy *buddy;
 	struct owner *owners;
+	struct kfrag_words chosen;
 	struct kfrag_side_cache *caches; /* as they are now */
 	uint64_t failed_fragmented_objs;
 };
 
+static bool resize(uint64_t **words, size_t nr_words)
+{
+	uint64_t *resized;
+	size_t nr_bytes;
+
+	if (__builtin_mul_overflow(nr_words, sizeof(**words), &nr_bytes))
+		return false;
+	resized = realloc(*words, nr_bytes);
+	if (resized)
+		*words = resized;
+	return resized != NULL;
+}
+
 static bool reserve_words(struct owner *owner, uint64_t nr_more)
 {
 	size_t capacity = owner->capacity ? owner->capacity : 4;
-	struct owned_word *words;
-	size_t nr_bytes;
 
 	if (nr_more <= owner->capacity - owner->nr_words)
 		return true;
@@ -43,12 +51,9 @@ static bool reserve_words(struct owner *owner, uint64_t nr_more)
 			return false;
 		capacity *= 2;
 	}
-	if (__builtin_mul_overflow(capacity, sizeof(*words), &nr_bytes))
+	if (!resize(&owner->masks, capacity) ||
+	    !resize(&owner->blocks, capacity))
 		return false;
-	words = realloc(owner->words, nr_bytes);
-	if (!words)
-		return false;
-	owner->words = words;
 	owner->capacity = capacity;
 	return true;
 }
@@ -63,10 +68,8 @@ static enum kfrag_error own(struct owner *owner, uint64_t block,
 	while (nr_blocks > 0) {
 		uint64_t here = nr_blocks < 64 ? nr_blocks : 64;
 
-		owner->words[owner->nr_words++] = (struct owned_word){
-			.block = block,
-			.mask = UINT64_MAX >> (64 - here),
-		};
+		owner->masks[owner->nr_words] = UINT64_MAX >> (64 - here);
+		owner->blocks[owner->nr_words++] = block;
 		block += here;
 		nr_blocks -= here;
 	}
@@ -96,30 +99,33 @@ static enum kfrag_error take(void *context, size_t cache, uint64_t nr_objs)
 }
 
 /* Frees objects of the cache at random until nr_stay are left. */
-static void settle(struct run *run, size_t cache, uint64_t nr_stay,
-		   struct kfrag_random *random)
+static enum kfrag_error settle(struct run *run, size_t cache, uint64_t nr_stay,
+			       struct kfrag_random *random)
 {
 	unsigned order = run->workload->caches[cache].buddy_order;
 	struct owner *owner = &run->owners[cache];
-	struct kfrag_choice choice = { .nr_left = owner->nr_objs };
 	size_t nr_kept = 0;
 
 	if (owner->nr_objs <= nr_stay)
-		return;
-	choice.nr_chosen = owner->nr_objs - nr_stay;
+		return KFRAG_OK;
+	if (!kfrag_words_reserve(&run->chosen, owner->nr_words))
+		return KFRAG_ENOMEM;
+	kfrag_choose(random, owner->masks, run->chosen.words, owner->nr_words,
+		     owner->nr_objs, owner->nr_objs - nr_stay);
 	for (size_t i = 0; i < owner->nr_words; i++) {
-		struct owned_word word = owner->words[i];
-		uint64_t freed = kfrag_choose(&choice, random, word.mask);
+		uint64_t freed = run->chosen.words[i];
+		uint64_t block = owner->blocks[i];
 
 		if (freed)
 			kfrag_buddy_free_mask(run->buddy, order,
-					      word.block << order, freed);
-		word.mask &= ~freed;
-		if (word.mask)
-			owner->words[nr_kept++] = word;
+					      block << order, freed);
+		owner->masks[nr_kept] = owner->masks[i] & ~freed;
+		owner->blocks[nr_kept] = block;
+		nr_kept += owner->masks[nr_kept] != 0;
 	}
 	owner->nr_words = nr_kept;
 	owner->nr_objs = nr_stay;
+	return KFRAG_OK;
 }
 
 static void note_state(const void *context, struct kfrag_side_state *state)
@@ -137,13 +143,16 @@ static void note_state(const void *context, struct kfrag_side_state *state)
 	}
 }
 
-static void settle_all(void *context, struct kfrag_random *random)
+static enum kfrag_error settle_all(void *context, struct kfrag_random *random)
 {
 	struct run *run = context;
+	enum kfrag_error error = KFRAG_OK;
 
-	for (size_t i = 0; i < run->workload->nr_caches; i++)
-		settle(run, i, run->workload->caches[i].nr_settled_objs,
-		       random);
+	for (size_t i = 0; !error && i < run->workload->nr_caches; i++)
+		error = settle(run, i,
+			       run->workload->caches[i].nr_settled_objs,
+			       random);
+	return error;
 }
 
 static uint64_t live_objs(const void *context, size_t cache)
@@ -186,8 +195,11 @@ enum kfrag_error kfrag_replay_buddy(struct kfrag_side *side,
 	side->replayed = true;
 out:
 	kfrag_buddy_destroy(run.buddy);
-	for (size_t i = 0; run.owners && i < workload->nr_caches; i++)
-		free(run.owners[i].words);
+	for (size_t i = 0; run.owners && i < workload->nr_caches; i++) {
+		free(run.owners[i].masks);
+		free(run.owners[i].blocks);
+	}
+	free(run.chosen.words);
 	free(run.owners);
 	free(run.caches);
 	return error;

@@ -7,8 +7,25 @@
  */
 #include <stdlib.h>
 
+#include "kfrag/arith.h"
 #include "kfrag/slab.h"
 #include "replay/side.h"
+
+/*
+ * The live objects of the caches that shrink, as words of slots, one cache
+ * behind the other.
+ */
+struct settling {
+	uint64_t nr_freed; /* objects to free */
+	size_t first; /* of the cache's words */
+	size_t nr_words; /* found so far */
+};
+
+struct slot_words {
+	struct kfrag_words live;
+	struct kfrag_words chosen;
+	struct kfrag_words places; /* slab id << 32 | number of the word */
+};
 
 struct run {
 	const struct kfrag_workload *workload;
@@ -16,7 +33,7 @@ struct run {
 	struct kfrag_slab *slab;
 	struct kfrag_slab_cache **slab_caches; /* NULL: slabs not to be had */
 	size_t *workload_index; /* of a slab cache by its own index */
-	struct kfrag_choice *choices;
+	struct settling *settlings; /* by cache of the workload */
 	struct kfrag_side_cache *caches; /* as they are now */
 	uint64_t failed_fragmented_objs;
 };
@@ -79,45 +96,110 @@ static enum kfrag_error take(void *context, size_t cache, uint64_t nr_objs)
 	return kfrag_slab_host_error(run->slab);
 }
 
-/* Frees the objects of one slab that its cache's choice falls on. */
-static void settle_slab(struct run *run, const struct kfrag_slab_view *view,
-			struct kfrag_choice *choice,
-			struct kfrag_random *random)
+static struct settling *settling_of(const struct run *run,
+				    const struct kfrag_slab_view *view)
 {
-	uint32_t nr_left = view->nr_inuse;
+	uint32_t index = kfrag_slab_cache_index(view->cache);
 
-	/* A slab whose last object went may be given back: look no further. */
-	for (uint32_t word = 0; nr_left > 0; word++) {
-		uint64_t live = kfrag_slab_live_mask(run->slab, view->id, word);
-		uint64_t freed = kfrag_choose(choice, random, live);
+	return &run->settlings[run->workload_index[index]];
+}
 
-		nr_left -= (unsigned)__builtin_popcountll(live);
-		if (freed)
-			kfrag_slab_free_mask(run->slab, view->id, word, freed);
+static uint32_t words_per_slab(const struct run *run,
+			       const struct kfrag_slab_view *view)
+{
+	uint32_t index = kfrag_slab_cache_index(view->cache);
+	size_t cache = run->workload_index[index];
+
+	return (uint32_t)kfrag_div_up(
+		run->workload->caches[cache].objs_per_slab, 64);
+}
+
+/* How many objects go where; returns how many words of slots to look at. */
+static size_t plan_settling(struct run *run)
+{
+	size_t nr_words = 0;
+
+	for (size_t i = 0; i < run->workload->nr_caches; i++) {
+		const struct kfrag_workload_cache *cache =
+			&run->workload->caches[i];
+		struct settling *settling = &run->settlings[i];
+		uint64_t nr_live = live_objs(run, i);
+
+		*settling = (struct settling){ .first = nr_words };
+		if (nr_live <= cache->nr_settled_objs)
+			continue;
+		settling->nr_freed = nr_live - cache->nr_settled_objs;
+		nr_words += (size_t)(
+			kfrag_slab_cache_nr_slabs(run->slab_caches[i]) *
+			kfrag_div_up(cache->objs_per_slab, 64));
+	}
+	return nr_words;
+}
+
+static void collect_live(struct run *run, struct slot_words *words)
+{
+	struct kfrag_slab_view view;
+
+	for (uint32_t id = 0; kfrag_slab_next(run->slab, id, &view);
+	     id = view.id + 1) {
+		struct settling *settling = settling_of(run, &view);
+		uint32_t nr_words = words_per_slab(run, &view);
+
+		if (settling->nr_freed == 0)
+			continue;
+		for (uint32_t word = 0; word < nr_words; word++) {
+			size_t at = settling->first + settling->nr_words++;
+
+			words->live.words[at] = kfrag_slab_live_mask(
+				run->slab, view.id, word);
+			words->places.words[at] = (uint64_t)view.id << 32 | word;
+		}
 	}
 }
 
-static void settle(void *context, struct kfrag_random *random)
+static void settle_cache(struct run *run, size_t cache,
+			 const struct slot_words *words,
+			 struct kfrag_random *random)
+{
+	const struct settling *settling = &run->settlings[cache];
+	size_t end = settling->first + settling->nr_words;
+
+	kfrag_choose(random, words->live.words + settling->first,
+		     words->chosen.words + settling->first, settling->nr_words,
+		     live_objs(run, cache), settling->nr_freed);
+	for (size_t i = settling->first; i < end; i++) {
+		uint64_t place = words->places.words[i];
+
+		if (words->chosen.words[i])
+			kfrag_slab_free_mask(run->slab, (uint32_t)(place >> 32),
+					     (uint32_t)place,
+					     words->chosen.words[i]);
+	}
+}
+
+static enum kfrag_error settle(void *context, struct kfrag_random *random)
 {
 	struct run *run = context;
-	struct kfrag_slab_view view;
+	struct slot_words words = { 0 };
+	size_t nr_words = plan_settling(run);
+	enum kfrag_error error = KFRAG_OK;
 
-	for (size_t i = 0; i < run->workload->nr_caches; i++) {
-		uint64_t nr_stay = run->workload->caches[i].nr_settled_objs;
-		uint64_t nr_live = live_objs(run, i);
-
-		run->choices[i] = (struct kfrag_choice){
-			.nr_left = nr_live,
-			.nr_chosen = nr_live > nr_stay ? nr_live - nr_stay : 0,
-		};
+	if (nr_words == 0)
+		return KFRAG_OK;
+	if (!kfrag_words_reserve(&words.live, nr_words) ||
+	    !kfrag_words_reserve(&words.chosen, nr_words) ||
+	    !kfrag_words_reserve(&words.places, nr_words)) {
+		error = KFRAG_ENOMEM;
+	} else {
+		collect_live(run, &words);
+		for (size_t i = 0; i < run->workload->nr_caches; i++)
+			if (run->settlings[i].nr_freed > 0)
+				settle_cache(run, i, &words, random);
 	}
-	for (uint32_t id = 0; kfrag_slab_next(run->slab, id, &view);
-	     id = view.id + 1) {
-		uint32_t index = kfrag_slab_cache_index(view.cache);
-
-		settle_slab(run, &view, &run->choices[run->workload_index[index]],
-			    random);
-	}
+	free(words.live.words);
+	free(words.chosen.words);
+	free(words.places.words);
+	return error;
 }
 
 static void note_state(const void *context, struct kfrag_side_state *state)
@@ -173,10 +255,10 @@ enum kfrag_error kfrag_replay_slab(struct kfrag_side *side,
 
 	run.slab_caches = calloc(nr_caches, sizeof(struct kfrag_slab_cache *));
 	run.workload_index = calloc(nr_caches, sizeof(*run.workload_index));
-	run.choices = calloc(nr_caches, sizeof(*run.choices));
+	run.settlings = calloc(nr_caches, sizeof(*run.settlings));
 	run.caches = calloc(nr_caches, sizeof(*run.caches));
 	if (!run.slab_caches || !run.workload_index ||
-	    !run.choices || !run.caches)
+	    !run.settlings || !run.caches)
 		goto out;
 	error = kfrag_buddy_create(&run.buddy, nr_pages, params->max_order);
 	if (!error)
@@ -196,7 +278,7 @@ out:
 	kfrag_buddy_destroy(run.buddy);
 	free(run.slab_caches);
 	free(run.workload_index);
-	free(run.choices);
+	free(run.settlings);
 	free(run.caches);
 	return error;
 }

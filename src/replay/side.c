@@ -84,7 +84,7 @@ enum kfrag_error kfrag_side_play(struct kfrag_side *side,
 		kfrag_random_init(&random,
 				  kfrag_stream_seed(params->seed, round,
 						    ops->stream));
-		ops->settle(run, &random);
+		error = ops->settle(run, &random);
 		ops->note_state(run, &side->states[KFRAG_SETTLED]);
 	}
 	free(nr_wanted);

@@ -63,7 +63,7 @@ struct kfrag_side_ops {
 	/* Allocates nr_objs (>= 1) objects, or counts the refused ones. */
 	enum kfrag_error (*take)(void *run, size_t cache, uint64_t nr_objs);
 	/* Frees at random until each cache is down to its settled objects. */
-	void (*settle)(void *run, struct kfrag_random *random);
+	enum kfrag_error (*settle)(void *run, struct kfrag_random *random);
 	void (*note_state)(const void *run, struct kfrag_side_state *state);
 };
 

@@ -2,6 +2,7 @@
 #include <check.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "hot_assert.h"
 #include "kfrag/random.h"
@@ -35,32 +36,35 @@ struct met {
 	unsigned nr_none, nr_all, nr_full_words, nr_single_bits;
 };
 
-static void choose_of(struct kfrag_random *random, uint64_t nr_left,
+#define MAX_OBJS 400
+
+static void choose_of(struct kfrag_random *random, uint64_t nr_objs,
 		      uint64_t nr_chosen, struct met *met)
 {
-	struct kfrag_choice choice = {
-		.nr_left = nr_left,
-		.nr_chosen = nr_chosen,
-	};
+	uint64_t words[MAX_OBJS + 1], chosen[MAX_OBJS + 1];
 	uint64_t nr_seen = 0, nr_got = 0;
+	size_t nr_words = 0;
 
 	met->nr_none += nr_chosen == 0;
-	met->nr_all += nr_chosen == nr_left;
-	while (nr_seen < nr_left) {
-		uint64_t mask = random_mask(random, nr_left - nr_seen);
-		uint64_t got = kfrag_choose(&choice, random, mask);
+	met->nr_all += nr_chosen == nr_objs;
+	while (nr_seen < nr_objs) {
+		uint64_t mask = random_mask(random, nr_objs - nr_seen);
 		unsigned nr_bits = (unsigned)__builtin_popcountll(mask);
 
-		hot_assert_eq(got & ~mask, 0);
-		nr_seen += nr_bits;
-		nr_got += (unsigned)__builtin_popcountll(got);
-		hot_assert_eq(choice.nr_left, nr_left - nr_seen);
-		hot_assert_eq(choice.nr_chosen, nr_chosen - nr_got);
 		met->nr_full_words += mask == UINT64_MAX;
 		met->nr_single_bits += nr_bits == 1;
+		nr_seen += nr_bits;
+		words[nr_words++] = mask;
 	}
-	hot_assert_eq(nr_seen, nr_left);
+	hot_assert_eq(nr_seen, nr_objs);
+	memset(chosen, 0x5a, sizeof(chosen));
+	kfrag_choose(random, words, chosen, nr_words, nr_objs, nr_chosen);
+	for (size_t i = 0; i < nr_words; i++) {
+		hot_assert_eq(chosen[i] & ~words[i], 0);
+		nr_got += (unsigned)__builtin_popcountll(chosen[i]);
+	}
 	hot_assert_eq(nr_got, nr_chosen);
+	hot_assert_eq(chosen[nr_words], UINT64_C(0x5a5a5a5a5a5a5a5a));
 }
 
 START_TEST(exactly_as_many_as_wanted)
@@ -70,12 +74,12 @@ START_TEST(exactly_as_many_as_wanted)
 
 	kfrag_random_init(&random, (uint64_t)_i);
 	for (unsigned round = 0; round < 1000; round++) {
-		uint64_t nr_left = kfrag_random_below(&random, 400);
-		uint64_t nr_chosen = kfrag_random_below(&random, nr_left + 1);
+		uint64_t nr_objs = kfrag_random_below(&random, MAX_OBJS);
+		uint64_t nr_chosen = kfrag_random_below(&random, nr_objs + 1);
 
 		if (kfrag_random_below(&random, 8) == 0)
-			nr_chosen = nr_left;
-		choose_of(&random, nr_left, nr_chosen, &met);
+			nr_chosen = nr_objs;
+		choose_of(&random, nr_objs, nr_chosen, &met);
 	}
 	ck_assert_uint_gt(met.nr_none, 0);
 	ck_assert_uint_gt(met.nr_all, 0);
@@ -84,17 +88,35 @@ START_TEST(exactly_as_many_as_wanted)
 }
 END_TEST
 
-START_TEST(no_objects_pass_by)
+START_TEST(none_of_none)
 {
-	struct kfrag_choice choice = { .nr_left = 5, .nr_chosen = 2 };
+	uint64_t words[2] = { 0, 0 }, chosen[2] = { 1, 1 };
 	struct kfrag_random random, before;
 
 	kfrag_random_init(&random, 1);
 	before = random;
-	ck_assert_uint_eq(kfrag_choose(&choice, &random, 0), 0);
-	ck_assert_uint_eq(choice.nr_left, 5);
-	ck_assert_uint_eq(choice.nr_chosen, 2);
+	kfrag_choose(&random, words, chosen, 0, 0, 0);
+	ck_assert_uint_eq(chosen[0], 1);
+	kfrag_choose(&random, words, chosen, 2, 0, 0);
+	ck_assert_uint_eq(chosen[0] | chosen[1], 0);
 	ck_assert_mem_eq(&random, &before, sizeof(random));
+}
+END_TEST
+
+START_TEST(buffers_grow)
+{
+	struct kfrag_words buffer = { 0 };
+
+	for (size_t nr_words = 1; nr_words < 5000; nr_words += nr_words) {
+		ck_assert(kfrag_words_reserve(&buffer, nr_words));
+		ck_assert_uint_ge(buffer.capacity, nr_words);
+		memset(buffer.words, 0xff, nr_words * sizeof(*buffer.words));
+	}
+	ck_assert(kfrag_words_reserve(&buffer, 1));
+	ck_assert_uint_eq(buffer.capacity, 4096);
+	ck_assert(!kfrag_words_reserve(&buffer, SIZE_MAX));
+	ck_assert_ptr_null(buffer.words);
+	ck_assert_uint_eq(buffer.capacity, 0);
 }
 END_TEST
 
@@ -118,25 +140,21 @@ static const struct {
 static unsigned draw_subset(struct kfrag_random *random, int split,
 			    unsigned nr_chosen)
 {
-	struct kfrag_choice choice = {
-		.nr_left = NR_OBJS,
-		.nr_chosen = nr_chosen,
-	};
+	unsigned stride = splits[split].stride;
+	uint64_t words[NR_OBJS] = { 0 }, chosen[NR_OBJS];
 	unsigned subset = 0, first = 0;
+	size_t nr_words = 0;
 
-	for (unsigned i = 0; first < NR_OBJS; i++) {
-		unsigned here = splits[split].shape[i];
-		unsigned stride = splits[split].stride;
-		uint64_t mask = 0, got;
-
-		for (unsigned j = 0; j < here; j++)
-			mask |= UINT64_C(1) << (j * stride);
-		got = kfrag_choose(&choice, random, mask);
-		for (unsigned j = 0; j < here; j++)
-			if (got >> (j * stride) & 1)
-				subset |= 1u << (first + j);
-		first += here;
-	}
+	for (unsigned nr_objs = 0; nr_objs < NR_OBJS; nr_words++)
+		for (unsigned j = 0; j < splits[split].shape[nr_words]; j++) {
+			words[nr_words] |= UINT64_C(1) << (j * stride);
+			nr_objs++;
+		}
+	kfrag_choose(random, words, chosen, nr_words, NR_OBJS, nr_chosen);
+	for (size_t i = 0; i < nr_words; i++)
+		for (unsigned j = 0; j < splits[split].shape[i]; j++, first++)
+			if (chosen[i] >> (j * stride) & 1)
+				subset |= 1u << first;
 	return subset;
 }
 
@@ -189,11 +207,13 @@ START_TEST(long_streams_are_uniform)
 
 	kfrag_random_init(&random, 7);
 	for (unsigned round = 0; round < NR_ROUNDS; round++) {
-		struct kfrag_choice choice = { NR_WORDS * 64, NR_CHOSEN };
+		uint64_t words[NR_WORDS], chosen[NR_WORDS];
 
+		memset(words, 0xff, sizeof(words));
+		kfrag_choose(&random, words, chosen, NR_WORDS, NR_WORDS * 64,
+			     NR_CHOSEN);
 		for (unsigned word = 0; word < NR_WORDS; word++) {
-			uint64_t got =
-				kfrag_choose(&choice, &random, UINT64_MAX);
+			uint64_t got = chosen[word];
 
 			nr_pairs += (unsigned)__builtin_popcountll(
 				got & got >> 1 & UINT64_C(0x5555555555555555));
@@ -217,22 +237,29 @@ START_TEST(long_streams_are_uniform)
 }
 END_TEST
 
-/* Billions of objects: nothing overflows, the share is right. */
-START_TEST(huge_populations)
+/*
+ * Many objects and few chosen ones, and the other way round: what the first
+ * pass cannot hit exactly is made up for.
+ */
+START_TEST(extreme_shares)
 {
-	uint64_t nr_left = UINT64_C(1) << 62, nr_got = 0;
-	struct kfrag_choice choice = { nr_left, nr_left / 4 };
+	static const uint64_t shares[] = { 1, 2, 100, 5000, 99999, 100001 };
+	enum { NR_WORDS = 3200 };
+	static uint64_t words[NR_WORDS], chosen[NR_WORDS];
+	uint64_t nr_objs = NR_WORDS * UINT64_C(64);
 	struct kfrag_random random;
 
 	kfrag_random_init(&random, 3);
-	for (unsigned i = 0; i < 1000; i++)
-		nr_got += (unsigned)__builtin_popcountll(
-			kfrag_choose(&choice, &random, UINT64_MAX));
-	ck_assert_uint_eq(choice.nr_left, nr_left - 64000);
-	ck_assert_uint_eq(choice.nr_chosen, nr_left / 4 - nr_got);
-	/* 16000 of 64000, five standard deviations are 548. */
-	ck_assert_uint_gt(nr_got, 16000 - 548);
-	ck_assert_uint_lt(nr_got, 16000 + 548);
+	memset(words, 0xff, sizeof(words));
+	for (size_t i = 0; i < 2 * NR_OF(shares); i++) {
+		uint64_t share = shares[i / 2], nr_got = 0;
+
+		share = i % 2 ? nr_objs - share : share;
+		kfrag_choose(&random, words, chosen, NR_WORDS, nr_objs, share);
+		for (size_t word = 0; word < NR_WORDS; word++)
+			nr_got += (unsigned)__builtin_popcountll(chosen[word]);
+		ck_assert_uint_eq(nr_got, share);
+	}
 }
 END_TEST
 
@@ -264,8 +291,9 @@ Suite *choose_suite(void)
 	TCase *core = tcase_create("core");
 	TCase *property = tcase_create("property");
 
-	tcase_add_test(core, no_objects_pass_by);
-	tcase_add_test(core, huge_populations);
+	tcase_add_test(core, none_of_none);
+	tcase_add_test(core, buffers_grow);
+	tcase_add_test(core, extreme_shares);
 	tcase_add_test(core, streams_differ);
 	suite_add_tcase(suite, core);
 
