@@ -28,7 +28,8 @@ endif
 # may have installed them in between. Once asked, the answer is kept.
 lazily = $(eval $(1) := $(shell $(PKG_CONFIG) $(2) 2>/dev/null))$($(1))
 LIB_CFLAGS = $(call lazily,LIB_CFLAGS,--cflags smartcols)
-LIB_LIBS = $(call lazily,LIB_LIBS,--libs smartcols) -lcsv
+SMARTCOLS_LIBS = $(call lazily,SMARTCOLS_LIBS,--libs smartcols)
+LIB_LIBS = $(SMARTCOLS_LIBS) -lcsv
 TEST_CFLAGS = $(call lazily,TEST_CFLAGS,--cflags check)
 TEST_LIBS = $(call lazily,TEST_LIBS,--libs check)
 
@@ -223,8 +224,10 @@ SCRIPT_ENV = BUILD='$(BUILD)' CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' \
 	LINK=$(call quote,$(LINK)) MAKE='$(MAKE)'
 NM ?= nm
 
-check: $(PROGRAM) $(LIBRARY) $(UNIT) $(FUZZERS)
+check: $(PROGRAM) $(LIBRARY) $(UNIT) $(FUZZERS) $(BENCHES)
 	@$(SCRIPT_ENV) tests/scripts/check.sh
+
+unit-program: $(UNIT)
 
 unit: $(UNIT)
 	@$(UNIT)
@@ -268,7 +271,7 @@ format:
 	@tests/scripts/lint.sh reformat
 
 FORCE:
-.PHONY: all deps run install uninstall clean help check unit golden \
-	golden-update check-corpus bench fuzz fuzzers coverage coverage-run \
+.PHONY: all deps run install uninstall clean help check unit unit-program \
+	golden golden-update check-corpus bench fuzz fuzzers coverage coverage-run \
 	lint lint-format lint-tidy lint-cppcheck lint-man lint-shell format FORCE
 .DELETE_ON_ERROR:

@@ -16,6 +16,13 @@
  * A sample begins at a `slabinfo - version` line or at a `time: N` line that
  * follows a row; samples without a row are dropped.
  *
+ * Rows of 2.x are told by their ": tunables". A line of 1.x shape, a name and
+ * six numbers, is a row only in a sample where more speaks for 1.x (version
+ * line, other rows) than for 2.x, as a 2.x row cut in the middle can look the
+ * same. A last line without a newline is a row only if no digit of a figure
+ * can be missing: 2.x up to num_slabs and what follows it, 1.x up to a ':' or
+ * as far as the row before it.
+ *
  * KFRAG_EFORMAT: not one row in the whole text (recording then holds the
  * diags only). KFRAG_ENOMEM: recording is empty. Otherwise the recording is
  * the caller's to release and has at least one snapshot with one record.

@@ -63,12 +63,14 @@ bool kfrag_workload_has_slabs(const struct kfrag_workload *workload,
 
 /*
  * A fill: every cache gets nr_wanted[i] more objects, in KFRAG_FILL_STEPS
- * steps of which each brings every cache the same share, from a random start
+ * steps (fewer where that would make more batches than KFRAG_FILL_BATCHES),
+ * of which each brings every cache the same share, from a random start
  * within the first step on, the caches in a new random order each step. So
  * all populations grow side by side in proportion, as in a running system,
  * and a small population arrives somewhere in the middle, not at the end.
  */
 #define KFRAG_FILL_STEPS 256
+#define KFRAG_FILL_BATCHES (1 << 19)
 
 struct kfrag_fill {
 	struct kfrag_random random;
@@ -76,6 +78,7 @@ struct kfrag_fill {
 	size_t nr_shares;
 	size_t position;
 	unsigned step;
+	unsigned nr_steps;
 };
 
 /* nr_wanted is only read here. KFRAG_ENOMEM leaves an empty fill. */

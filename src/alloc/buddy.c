@@ -288,9 +288,10 @@ static void take_back(struct kfrag_buddy *buddy, unsigned order, uint64_t pfn)
 
 void kfrag_buddy_free(struct kfrag_buddy *buddy, unsigned order, uint64_t pfn)
 {
-	uint64_t index = pfn >> order;
+	uint64_t index;
 
 	take_back(buddy, order, pfn);
+	index = pfn >> order;
 	buddy->free_pages += UINT64_C(1) << order;
 	buddy->stats.nr_frees++;
 	while (order < buddy->max_order &&
@@ -355,10 +356,16 @@ static void free_word(struct kfrag_buddy *buddy, unsigned order, uint64_t word,
 void kfrag_buddy_free_mask(struct kfrag_buddy *buddy, unsigned order,
 			   uint64_t pfn, uint64_t mask)
 {
-	uint64_t block = pfn >> order;
-	unsigned shift = block % 64;
 	uint64_t nr_blocks = (unsigned)__builtin_popcountll(mask);
+	uint64_t block;
+	unsigned shift;
 
+	assert(order <= buddy->max_order && pfn < buddy->nr_pages &&
+	       (pfn & ((UINT64_C(1) << order) - 1)) == 0 &&
+	       (mask == 0 || (pfn >> order) + kfrag_log2_floor(mask) <
+				     buddy->nr_pages >> order));
+	block = pfn >> order;
+	shift = block % 64;
 	for (uint64_t m = buddy->starts ? mask : 0; m; m &= m - 1)
 		take_back(buddy, order,
 			  (block + (unsigned)__builtin_ctzll(m)) << order);

@@ -154,8 +154,8 @@ static bool params_are_valid(const struct kfrag_slab *slab,
 	       params->order <= KFRAG_MAX_ORDER && params->policy &&
 	       kfrag_mul_u64(params->size_bytes, params->objs_per_slab,
 			     &slots_bytes) &&
-	       slots_bytes >> slab->page_shift <= UINT64_C(1) << params->order &&
-	       slots_bytes <= UINT64_C(1) << (params->order + slab->page_shift);
+	       kfrag_div_up(slots_bytes, UINT64_C(1) << slab->page_shift) <=
+		       UINT64_C(1) << params->order;
 }
 
 static bool grow_caches(struct kfrag_slab *slab)

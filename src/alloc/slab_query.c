@@ -167,6 +167,37 @@ static bool check_desc(const struct kfrag_slab *slab, uint32_t id,
 	return true;
 }
 
+/* What the policy picks is a partial slab of this cache, or nothing. */
+static bool pick_is_partial(const struct kfrag_slab_cache *cache,
+			    uint64_t nr_partial)
+{
+	uint32_t id = cache->params.policy->pick(cache->partial);
+	const struct kfrag_slab_desc *desc;
+
+	if (id == KFRAG_SLAB_NONE || nr_partial == 0)
+		return id == KFRAG_SLAB_NONE && nr_partial == 0;
+	if (id >= cache->slab->nr_descs)
+		return false;
+	desc = &cache->slab->descs[id];
+	return desc->cache == cache->index && desc->nr_inuse > 0 &&
+	       desc->nr_inuse < cache->params.objs_per_slab;
+}
+
+/* Slabs in the list of empty ones; UINT64_MAX where another is in it. */
+static uint64_t count_empty(const struct kfrag_slab_cache *cache)
+{
+	const struct kfrag_slab *slab = cache->slab;
+	uint32_t id = cache->first_empty;
+	uint64_t count = 0;
+
+	while (id < slab->nr_descs && slab->descs[id].cache == cache->index &&
+	       slab->descs[id].nr_inuse == 0 && count <= cache->nr_empty) {
+		count++;
+		id = slab->descs[id].links.next;
+	}
+	return id == KFRAG_SLAB_NONE ? count : UINT64_MAX;
+}
+
 static bool check_cache(const struct kfrag_slab *slab,
 			struct kfrag_slab_cache *cache, char *message,
 			size_t message_size)
@@ -174,9 +205,9 @@ static bool check_cache(const struct kfrag_slab *slab,
 	const struct kfrag_slab_policy *policy = cache->params.policy;
 	struct kfrag_slab_view view;
 	struct tally tally = { 0 };
-	uint64_t nr_partial = policy->count(cache->partial), nr_empty = 0;
+	uint64_t nr_partial = policy->count(cache->partial);
+	uint64_t nr_empty = count_empty(cache);
 	const char *what = NULL;
-	uint32_t picked;
 
 	for (uint32_t id = 0; kfrag_slab_next(slab, id, &view); id = view.id + 1) {
 		if (view.cache != cache)
@@ -187,10 +218,6 @@ static bool check_cache(const struct kfrag_slab *slab,
 		tally.nr_partial += view.nr_inuse > 0 &&
 				    view.nr_inuse < cache->params.objs_per_slab;
 	}
-	for (uint32_t id = cache->first_empty; id != KFRAG_SLAB_NONE;
-	     id = slab->descs[id].links.next)
-		nr_empty++;
-	picked = policy->pick(cache->partial);
 	if (tally.nr_slabs != cache->nr_slabs ||
 	    tally.nr_slabs != cache->stats.nr_slabs_made -
 				      cache->stats.nr_slabs_returned)
@@ -199,7 +226,7 @@ static bool check_cache(const struct kfrag_slab *slab,
 		what = "nr_objs";
 	else if (tally.nr_partial != cache->nr_partial ||
 		 tally.nr_partial != nr_partial ||
-		 (picked == KFRAG_SLAB_NONE) != (nr_partial == 0))
+		 !pick_is_partial(cache, nr_partial))
 		what = "nr_partial";
 	else if (tally.nr_empty != cache->nr_empty ||
 		 tally.nr_empty != nr_empty)
@@ -238,11 +265,63 @@ static bool check_map(const struct kfrag_slab *slab, char *message,
 	return false;
 }
 
+/* Descriptors that no slab uses are chained, each once. */
+static bool check_unused(const struct kfrag_slab *slab, char *message,
+			 size_t message_size)
+{
+	uint32_t nr_unused = 0, nr_chained = 0;
+	uint32_t id = slab->first_unused;
+
+	for (uint32_t i = 0; i < slab->nr_descs; i++)
+		nr_unused += slab->descs[i].cache == KFRAG_SLAB_NONE;
+	while (nr_chained <= nr_unused && id < slab->nr_descs &&
+	       slab->descs[id].cache == KFRAG_SLAB_NONE) {
+		nr_chained++;
+		id = slab->descs[id].links.next;
+	}
+	if (nr_chained == nr_unused && id == KFRAG_SLAB_NONE)
+		return true;
+	snprintf(message, message_size,
+		 "%" PRIu32 " descriptors are unused, but %" PRIu32
+		 " are chained, up to %" PRIu32,
+		 nr_unused, nr_chained, id);
+	return false;
+}
+
+static bool check_places(const struct kfrag_slab *slab, char *message,
+			 size_t message_size)
+{
+	uint64_t nr_chunks = 0;
+
+	for (uint32_t i = 0; i < slab->nr_caches; i++) {
+		const struct kfrag_slab_cache *cache = slab->caches[i];
+
+		if (cache->index == i && cache->slab == slab)
+			continue;
+		snprintf(message, message_size,
+			 "cache %" PRIu32 " says that it is %" PRIu32 "%s", i,
+			 cache->index,
+			 cache->slab == slab ? "" : " of another allocator");
+		return false;
+	}
+	for (uint64_t i = 0; i < slab->nr_map_chunks; i++)
+		nr_chunks += slab->map[i] != NULL;
+	if (nr_chunks == slab->nr_map_chunks_made)
+		return true;
+	snprintf(message, message_size,
+		 "nr_map_chunks_made is %" PRIu64 ", but there are %" PRIu64,
+		 slab->nr_map_chunks_made, nr_chunks);
+	return false;
+}
+
 bool kfrag_slab_check(const struct kfrag_slab *slab, char *message,
 		      size_t message_size)
 {
 	struct kfrag_slab_view view;
 
+	if (!check_places(slab, message, message_size) ||
+	    !check_unused(slab, message, message_size))
+		return false;
 	for (uint32_t id = 0; kfrag_slab_next(slab, id, &view); id = view.id + 1)
 		if (!check_desc(slab, view.id, message, message_size))
 			return false;

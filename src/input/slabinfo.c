@@ -14,6 +14,7 @@
  */
 #include "kfrag/slabinfo.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,7 @@ struct cursor {
 	size_t bytes;
 	size_t at;
 	uint64_t nr_lines;
+	size_t row_bytes; /* of the last row's line so far */
 };
 
 static bool next_line(struct cursor *cursor, struct kfrag_slabinfo_line *line)
@@ -40,9 +42,12 @@ static bool next_line(struct cursor *cursor, struct kfrag_slabinfo_line *line)
 		text.bytes = (size_t)(newline - text.text);
 	/* Of CR LF the text's end may have taken LF alone. */
 	text.is_ended = newline || text.text[text.bytes - 1] == '\r';
+	text.is_aligned = text.bytes == cursor->row_bytes;
 	text.number = ++cursor->nr_lines;
 	cursor->at += text.bytes + (newline != NULL);
 	kfrag_slabinfo_line_read(line, &text);
+	if (line->kind == KFRAG_LINE_ROW_1 || line->kind == KFRAG_LINE_ROW_2)
+		cursor->row_bytes = text.bytes;
 	return true;
 }
 
@@ -197,6 +202,13 @@ static bool survey_walk(struct survey *survey, struct cursor cursor)
 	return !sample.has_rows || survey_close(survey, sample.version);
 }
 
+/* Of a sample with has_rows, counted from 0. */
+static enum old_rows survey_old_rows(const struct survey *survey, size_t sample)
+{
+	assert(sample < survey->nr_samples);
+	return (enum old_rows)survey->old_rows[sample];
+}
+
 /* The second walk: what the recording holds so far. */
 struct builder {
 	struct kfrag_recording *recording;
@@ -275,7 +287,7 @@ static bool builder_add(struct builder *builder,
 {
 	if (line->kind == KFRAG_LINE_ROW_1) {
 		enum old_rows verdict =
-			builder->survey->old_rows[builder->nr_samples];
+			survey_old_rows(builder->survey, builder->nr_samples);
 
 		if (verdict != OLD_ROWS_GOOD)
 			return add_refusal(builder, line, verdict);

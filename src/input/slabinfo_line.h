@@ -19,6 +19,7 @@ struct kfrag_text_line {
 	size_t bytes;
 	uint64_t number; /* from 1 */
 	bool is_ended; /* false: the text ends here, maybe within a field */
+	bool is_aligned; /* as long as the row before it */
 };
 
 /* Blank-separated bytes of a line: offsets start .. end - 1. */

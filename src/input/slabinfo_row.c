@@ -113,7 +113,7 @@ static bool find_group(const struct kfrag_text_line *text, size_t from,
 	return false;
 }
 
-/* The tokens before the first group; fewer than five only without a name. */
+/* The name and the five numbers before ": tunables". */
 static bool read_new_head(struct kfrag_slabinfo_line *line,
 			  const struct kfrag_text_line *text, size_t end)
 {
@@ -131,9 +131,8 @@ static bool read_new_head(struct kfrag_slabinfo_line *line,
 	if (!read_numbers(line, text, tokens + first, NR_NEW_NUMBERS - first,
 			  values + first))
 		return false;
-	if (first == 0)
-		take_name(line, text, at);
-	if (record->name_bytes == 0)
+	take_name(line, text, at);
+	if (first > 0 || record->name_bytes == 0)
 		return lose(line, KFRAG_DIAG_NO_NAME, line->first_column - 1);
 	record->active_objs = values[0];
 	record->num_objs = values[1];
@@ -239,7 +238,7 @@ static bool is_bad_old_head(const struct window *window,
 {
 	size_t nr_numbers = 0;
 
-	if (window->nr_words < 2 || window->nr_tokens <= NR_OLD_NUMBERS)
+	if (window->nr_tokens <= NR_OLD_NUMBERS)
 		return false;
 	for (size_t i = 0; i < NR_OLD_NUMBERS; i++)
 		nr_numbers += window->is_number[i];
@@ -309,7 +308,8 @@ static bool push_old_head(struct window *window,
 		}
 		push(window, text, token);
 	}
-	return text->is_ended;
+	/* Fields are right-aligned: a lost digit would make the line shorter. */
+	return text->is_ended || text->is_aligned;
 }
 
 /* Why a line is no row at all. */

@@ -163,10 +163,8 @@ static bool fits_shortened(const struct kfrag_grid *grid,
 		layout->widths[names] = before;
 		return false;
 	}
-	/* Names take what the other columns leave. */
+	/* Names take what the other columns leave: not all that they want. */
 	layout->widths[names] += width - line_width(grid, layout);
-	if (layout->widths[names] > before)
-		layout->widths[names] = before;
 	return true;
 }
 
@@ -220,17 +218,19 @@ static size_t show_from(const struct kfrag_grid *grid,
 			struct kfrag_grid_layout *layout, size_t first,
 			size_t width)
 {
-	size_t next = first;
+	size_t next = first + 1;
 
 	for (size_t i = 1; i < grid->nr_columns; i++)
-		layout->shown[i] = false;
-	do {
-		layout->shown[next++] = true;
-		if (next == grid->nr_columns)
-			return next;
+		layout->shown[i] = i == first;
+	while (next < grid->nr_columns) {
 		layout->shown[next] = true;
-	} while (fits(grid, layout, width));
-	layout->shown[next] = false;
+		if (!fits(grid, layout, width)) {
+			layout->shown[next] = false;
+			break;
+		}
+		next++;
+	}
+	/* Chooses the gap for what is shown now. */
 	(void)fits(grid, layout, width);
 	return next;
 }

@@ -82,7 +82,7 @@ static enum kfrag_error write_shares(const struct kfrag_page *page)
 	error = kfrag_grid_write_fitted(&grid, page->out, &page->style,
 					&nr_shown);
 	kfrag_grid_release(&grid);
-	if (error)
+	if (error || !page->report->replayed)
 		return error;
 	return kfrag_paragraph_write(
 		page->out, page->style.width,
@@ -110,7 +110,7 @@ static void add_blocks_row(struct kfrag_grid *grid,
 static enum kfrag_error write_blocks(const struct kfrag_page *page)
 {
 	struct kfrag_grid_column columns[KFRAG_MAX_ORDER + 2] = {
-		{ .heading = "BLOCKS BY ORDER" },
+		{ .heading = "FREE BY ORDER" },
 	};
 	char headings[KFRAG_MAX_ORDER + 1][4];
 	struct kfrag_grid grid;

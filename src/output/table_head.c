@@ -77,8 +77,9 @@ enum kfrag_error kfrag_section_head(const struct kfrag_page *page)
 	if (!error && !page->report->replayed)
 		error = kfrag_paragraph_write(
 			page->out, page->style.width,
-			"Too many objects to replay one by one: figures are "
-			"computed from whole blocks and slabs, and what depends "
-			"on their places is unknown (-).");
+			"Too many objects to replay one by one: blocks and "
+			"slabs are computed (of slabs after settling, the "
+			"expected number), and what depends on places is "
+			"unknown (-).");
 	return error;
 }

@@ -24,11 +24,6 @@
 
 #define ONE (UINT64_C(1) << 62)
 
-static uint64_t min_u64(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 /* A number of slabs, in units of 1 / ONE. */
 struct expectation {
 	uint64_t high;
@@ -120,7 +115,6 @@ void kfrag_count_slab(struct kfrag_side *side,
 			&side->states[KFRAG_PEAK].caches[i];
 		struct kfrag_side_cache *settled =
 			&side->states[KFRAG_SETTLED].caches[i];
-		uint64_t at_least, nr_kept;
 
 		if (!kfrag_workload_has_slabs(workload, cache)) {
 			peak->failed_objs = cache->nr_peak_objs;
@@ -131,11 +125,6 @@ void kfrag_count_slab(struct kfrag_side *side,
 		peak->held_blocks =
 			kfrag_div_up(cache->nr_peak_objs, cache->objs_per_slab);
 		settled->live_objs = cache->nr_settled_objs;
-		at_least = kfrag_div_up(cache->nr_settled_objs,
-					cache->objs_per_slab);
-		nr_kept = expected_slabs(cache, min_partial_slabs);
-		if (nr_kept < at_least)
-			nr_kept = at_least;
-		settled->held_blocks = min_u64(nr_kept, peak->held_blocks);
+		settled->held_blocks = expected_slabs(cache, min_partial_slabs);
 	}
 }

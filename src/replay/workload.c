@@ -145,9 +145,18 @@ void kfrag_workload_release(struct kfrag_workload *workload)
 struct kfrag_fill_share {
 	size_t cache;
 	uint64_t per_step;
-	unsigned rest_per_step; /* in 1/KFRAG_FILL_STEPS of an object */
+	unsigned rest_per_step; /* in 1/nr_steps of an object */
 	unsigned rest;
 };
+
+static unsigned nr_steps(size_t nr_shares)
+{
+	size_t steps = nr_shares ? KFRAG_FILL_BATCHES / nr_shares : 1;
+
+	if (steps > KFRAG_FILL_STEPS)
+		return KFRAG_FILL_STEPS;
+	return steps ? (unsigned)steps : 1;
+}
 
 enum kfrag_error kfrag_fill_init(struct kfrag_fill *fill,
 				 const uint64_t *nr_wanted, size_t nr_caches,
@@ -158,17 +167,18 @@ enum kfrag_error kfrag_fill_init(struct kfrag_fill *fill,
 	fill->shares = calloc(nr_caches ? nr_caches : 1, sizeof(*fill->shares));
 	if (!fill->shares)
 		return KFRAG_ENOMEM;
-	for (size_t i = 0; i < nr_caches; i++) {
-		if (nr_wanted[i] == 0)
-			continue;
-		fill->shares[fill->nr_shares++] = (struct kfrag_fill_share){
-			.cache = i,
-			.per_step = nr_wanted[i] / KFRAG_FILL_STEPS,
-			.rest_per_step =
-				(unsigned)(nr_wanted[i] % KFRAG_FILL_STEPS),
-			.rest = (unsigned)kfrag_random_below(&fill->random,
-							     KFRAG_FILL_STEPS),
-		};
+	for (size_t i = 0; i < nr_caches; i++)
+		if (nr_wanted[i] > 0)
+			fill->shares[fill->nr_shares++].cache = i;
+	fill->nr_steps = nr_steps(fill->nr_shares);
+	for (size_t i = 0; i < fill->nr_shares; i++) {
+		struct kfrag_fill_share *share = &fill->shares[i];
+		uint64_t wanted = nr_wanted[share->cache];
+
+		share->per_step = wanted / fill->nr_steps;
+		share->rest_per_step = (unsigned)(wanted % fill->nr_steps);
+		share->rest = (unsigned)kfrag_random_below(&fill->random,
+							   fill->nr_steps);
 	}
 	/* A position at the end makes the first call begin step 1. */
 	fill->position = fill->nr_shares;
@@ -198,7 +208,7 @@ bool kfrag_fill_next(struct kfrag_fill *fill, size_t *cache, uint64_t *nr_objs)
 		struct kfrag_fill_share *share;
 
 		if (fill->position == fill->nr_shares) {
-			if (fill->step == KFRAG_FILL_STEPS ||
+			if (fill->step == fill->nr_steps ||
 			    fill->nr_shares == 0)
 				return false;
 			fill->step++;
@@ -207,8 +217,8 @@ bool kfrag_fill_next(struct kfrag_fill *fill, size_t *cache, uint64_t *nr_objs)
 		}
 		share = &fill->shares[fill->position++];
 		share->rest += share->rest_per_step;
-		*nr_objs = share->per_step + share->rest / KFRAG_FILL_STEPS;
-		share->rest %= KFRAG_FILL_STEPS;
+		*nr_objs = share->per_step + share->rest / fill->nr_steps;
+		share->rest %= fill->nr_steps;
 		*cache = share->cache;
 		if (*nr_objs > 0)
 			return true;

@@ -36,4 +36,5 @@ row "seq $objs" seq "$objs" &&
 		"$capture" &&
 	row "kfrag" "$BUILD/kfrag" "$capture" &&
 	row "kfrag data/linux-6.18-x86_64" "$BUILD/kfrag" \
-		data/linux-6.18-x86_64.slabinfo
+		data/linux-6.18-x86_64.slabinfo || exit 1
+echo "the allocators alone, some minutes: $bench/bench_alloc"

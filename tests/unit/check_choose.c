@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "hot_assert.h"
+#include "expect.h"
 #include "kfrag/random.h"
 #include "replay/choose.h"
 
@@ -41,7 +41,7 @@ struct met {
 static void choose_of(struct kfrag_random *random, uint64_t nr_objs,
 		      uint64_t nr_chosen, struct met *met)
 {
-	uint64_t words[MAX_OBJS + 1], chosen[MAX_OBJS + 1];
+	uint64_t words[MAX_OBJS + 1] = { 0 }, chosen[MAX_OBJS + 1];
 	uint64_t nr_seen = 0, nr_got = 0;
 	size_t nr_words = 0;
 
@@ -56,15 +56,15 @@ static void choose_of(struct kfrag_random *random, uint64_t nr_objs,
 		nr_seen += nr_bits;
 		words[nr_words++] = mask;
 	}
-	hot_assert_eq(nr_seen, nr_objs);
+	EXPECT_EQ(nr_seen, nr_objs);
 	memset(chosen, 0x5a, sizeof(chosen));
 	kfrag_choose(random, words, chosen, nr_words, nr_objs, nr_chosen);
 	for (size_t i = 0; i < nr_words; i++) {
-		hot_assert_eq(chosen[i] & ~words[i], 0);
+		EXPECT_EQ(chosen[i] & ~words[i], 0);
 		nr_got += (unsigned)__builtin_popcountll(chosen[i]);
 	}
-	hot_assert_eq(nr_got, nr_chosen);
-	hot_assert_eq(chosen[nr_words], UINT64_C(0x5a5a5a5a5a5a5a5a));
+	EXPECT_EQ(nr_got, nr_chosen);
+	EXPECT_EQ(chosen[nr_words], UINT64_C(0x5a5a5a5a5a5a5a5a));
 }
 
 START_TEST(exactly_as_many_as_wanted)
@@ -178,7 +178,7 @@ START_TEST(every_subset_is_equally_likely)
 			if ((unsigned)__builtin_popcount(i) == k)
 				chi_square += off * off / NR_DRAWS;
 			else
-				hot_assert_eq(counts[i], 0);
+				EXPECT_EQ(counts[i], 0);
 		}
 		/* Its variance is twice its mean, the degrees of freedom. */
 		freedom = nr_subsets - 1;
@@ -263,6 +263,78 @@ START_TEST(extreme_shares)
 }
 END_TEST
 
+/*
+ * One of 128 objects, and all but one: each is the odd one out about equally
+ * often, the first and the last bit of a word too: chi-square.
+ */
+START_TEST(single_objects)
+{
+	enum { NR_SINGLES = 128, NR_PER_SINGLE = 200 };
+	uint64_t words[2] = { UINT64_MAX, UINT64_MAX }, chosen[2];
+	unsigned counts[NR_SINGLES] = { 0 };
+	double chi_square = 0;
+	struct kfrag_random random;
+
+	kfrag_random_init(&random, 11);
+	for (unsigned i = 0; i < NR_SINGLES * NR_PER_SINGLE; i++) {
+		kfrag_choose(&random, words, chosen, 2, NR_SINGLES,
+			     _i ? NR_SINGLES - 1 : 1);
+		for (unsigned bit = 0; bit < NR_SINGLES; bit++)
+			if ((int)(chosen[bit / 64] >> (bit % 64) & 1) != _i)
+				counts[bit]++;
+	}
+	for (unsigned bit = 0; bit < NR_SINGLES; bit++) {
+		double off = (double)counts[bit] - NR_PER_SINGLE;
+
+		chi_square += off * off / NR_PER_SINGLE;
+	}
+	/* 127 degrees of freedom, five standard deviations are 80. */
+	ck_assert_msg(chi_square < 127 + 80, "chi-square %f", chi_square);
+}
+END_TEST
+
+/* How often a generator was asked from one state to the other. */
+static unsigned draws_between(struct kfrag_random before,
+			      const struct kfrag_random *after, unsigned most)
+{
+	unsigned nr_draws = 0;
+
+	while (memcmp(&before, after, sizeof(before)) != 0 && nr_draws < most) {
+		kfrag_random_next(&before);
+		nr_draws++;
+	}
+	return nr_draws;
+}
+
+/*
+ * The first pass gets close: a few draws for each word of 64 objects, not
+ * one for each object.
+ */
+START_TEST(few_draws)
+{
+	static const uint64_t shares[] = { 16000, 48000, 20000, 32000, 600 };
+	enum { NR_WORDS = 1000, NR_DIGITS = 12, NR_MOST = 64000 };
+	static uint64_t words[NR_WORDS], chosen[NR_WORDS];
+	struct kfrag_random random, before;
+
+	memset(words, 0xff, sizeof(words));
+	kfrag_random_init(&random, 5);
+	for (size_t i = 0; i < NR_OF(shares); i++) {
+		before = random;
+		kfrag_choose(&random, words, chosen, NR_WORDS, 64 * NR_WORDS,
+			     shares[i]);
+		ck_assert_uint_lt(draws_between(before, &random, NR_MOST),
+				  NR_WORDS * (NR_DIGITS + 6));
+	}
+	/* A quarter and a half have only two digits and one. */
+	before = random;
+	kfrag_choose(&random, words, chosen, NR_WORDS, 64 * NR_WORDS,
+		     16 * NR_WORDS);
+	ck_assert_uint_lt(draws_between(before, &random, NR_MOST),
+			  NR_WORDS * 4);
+}
+END_TEST
+
 /* No two purposes, rounds or seeds share a generator. */
 START_TEST(streams_differ)
 {
@@ -279,7 +351,7 @@ START_TEST(streams_differ)
 					(enum kfrag_stream)stream);
 	for (size_t i = 0; i < nr_seen; i++)
 		for (size_t j = 0; j < i; j++)
-			hot_assert(seen[i] != seen[j]);
+			EXPECT(seen[i] != seen[j]);
 	ck_assert_uint_eq(kfrag_stream_seed(5, 6, KFRAG_STREAM_SLAB),
 			  kfrag_stream_seed(5, 6, KFRAG_STREAM_SLAB));
 }
@@ -302,6 +374,8 @@ Suite *choose_suite(void)
 	tcase_add_loop_test(property, every_subset_is_equally_likely, 0,
 			    NR_OF(splits));
 	tcase_add_test(property, long_streams_are_uniform);
+	tcase_add_loop_test(property, single_objects, 0, 2);
+	tcase_add_test(property, few_draws);
 	suite_add_tcase(suite, property);
 	return suite;
 }

@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "expect.h"
 #include "fixture_snapshot.h"
-#include "hot_assert.h"
 #include "kfrag/arith.h"
 #include "kfrag/random.h"
 #include "kfrag/replay.h"
@@ -36,11 +36,11 @@ static void bench_open(struct bench *bench, uint64_t min_partial_slabs)
 
 	kfrag_replay_params_init(&bench->params);
 	bench->params.min_partial_slabs = min_partial_slabs;
-	hot_assert(!kfrag_workload_init(&bench->workload,
-					&bench->fixture.snapshot, PAGE_BYTES,
-					bench->params.max_order, &offender));
-	hot_assert(!kfrag_side_init(&bench->counted, nr_caches));
-	hot_assert(!kfrag_side_init(&bench->replayed, nr_caches));
+	EXPECT(!kfrag_workload_init(&bench->workload, &bench->fixture.snapshot,
+				    PAGE_BYTES, bench->params.max_order,
+				    &offender));
+	EXPECT(!kfrag_side_init(&bench->counted, nr_caches));
+	EXPECT(!kfrag_side_init(&bench->replayed, nr_caches));
 }
 
 static void bench_close(struct bench *bench)
@@ -64,8 +64,8 @@ static uint64_t counted_slabs(struct bench *bench)
 static uint64_t replayed_slabs(struct bench *bench, uint64_t seed)
 {
 	bench->params.seed = seed;
-	hot_assert(!kfrag_replay_slab(&bench->replayed, &bench->workload,
-				      &bench->params, NR_PAGES));
+	EXPECT(!kfrag_replay_slab(&bench->replayed, &bench->workload,
+				  &bench->params, NR_PAGES));
 	return bench->replayed.states[KFRAG_SETTLED].caches[0].held_blocks;
 }
 
@@ -285,9 +285,9 @@ static void compare_peaks(const struct bench *bench, struct met *met)
 		const struct kfrag_side_cache *b =
 			&bench->replayed.states[KFRAG_PEAK].caches[i];
 
-		hot_assert_eq(a->live_objs, b->live_objs);
-		hot_assert_eq(a->held_blocks, b->held_blocks);
-		hot_assert_eq(a->failed_objs, b->failed_objs);
+		EXPECT_EQ(a->live_objs, b->live_objs);
+		EXPECT_EQ(a->held_blocks, b->held_blocks);
+		EXPECT_EQ(a->failed_objs, b->failed_objs);
 		met->nr_refused += b->failed_objs > 0;
 		met->nr_live += b->live_objs > 0;
 	}
@@ -303,8 +303,8 @@ static void compare_settled(const struct bench *bench, struct met *met)
 		const struct kfrag_side_cache *peak =
 			&bench->replayed.states[KFRAG_PEAK].caches[i];
 
-		hot_assert_eq(a->live_objs, b->live_objs);
-		hot_assert_eq(a->failed_objs, b->failed_objs);
+		EXPECT_EQ(a->live_objs, b->live_objs);
+		EXPECT_EQ(a->failed_objs, b->failed_objs);
 		met->nr_freed += b->live_objs < peak->live_objs;
 	}
 }
@@ -329,23 +329,23 @@ START_TEST(counted_as_replayed)
 		nr_pages = UINT64_C(1) << 18;
 
 		kfrag_count_buddy(&bench.counted, &bench.workload);
-		hot_assert(!kfrag_replay_buddy(&bench.replayed, &bench.workload,
-					       &bench.params, nr_pages));
+		EXPECT(!kfrag_replay_buddy(&bench.replayed, &bench.workload,
+					   &bench.params, nr_pages));
 		compare_peaks(&bench, &met);
 		compare_settled(&bench, &met);
 		for (size_t i = 0; i < bench.workload.nr_caches; i++)
-			hot_assert_eq(bench.counted.states[KFRAG_SETTLED]
-					      .caches[i]
-					      .held_blocks,
-				      bench.replayed.states[KFRAG_SETTLED]
-					      .caches[i]
-					      .held_blocks);
+			EXPECT_EQ(bench.counted.states[KFRAG_SETTLED]
+					  .caches[i]
+					  .held_blocks,
+				  bench.replayed.states[KFRAG_SETTLED]
+					  .caches[i]
+					  .held_blocks);
 		kfrag_side_release(&bench.counted);
-		hot_assert(!kfrag_side_init(&bench.counted, 15));
+		EXPECT(!kfrag_side_init(&bench.counted, 15));
 		kfrag_count_slab(&bench.counted, &bench.workload,
 				 bench.params.min_partial_slabs);
-		hot_assert(!kfrag_replay_slab(&bench.replayed, &bench.workload,
-					      &bench.params, nr_pages));
+		EXPECT(!kfrag_replay_slab(&bench.replayed, &bench.workload,
+					  &bench.params, nr_pages));
 		compare_peaks(&bench, &met);
 		compare_settled(&bench, &met);
 		bench_close(&bench);

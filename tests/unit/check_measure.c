@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "hot_assert.h"
+#include "expect.h"
 #include "kfrag/measure.h"
 #include "kfrag/random.h"
 
@@ -189,9 +189,9 @@ static void compare_unusable(const uint64_t *nr_free, unsigned nr_orders,
 	for (unsigned o = 0; o < order && o < nr_orders; o++, block *= 2)
 		too_small += nr_free[o] * block;
 	if (pages == 0)
-		hot_assert_eq(permille, 1000);
+		EXPECT_EQ(permille, 1000);
 	else
-		hot_assert(is_quotient(1000 * too_small, pages, permille));
+		EXPECT(is_quotient(1000 * too_small, pages, permille));
 }
 
 static void compare_fragmentation(const uint64_t *nr_free, unsigned nr_orders,
@@ -209,19 +209,18 @@ static void compare_fragmentation(const uint64_t *nr_free, unsigned nr_orders,
 	}
 	known = kfrag_measure_fragmentation_permille(nr_free, nr_orders, order,
 						     &permille);
-	hot_assert(known == (suiting == 0));
+	EXPECT(known == (suiting == 0));
 	if (suiting > 0 || blocks == 0) {
-		hot_assert(permille == 0);
+		EXPECT(permille == 0);
 		met->nr_succeeding += suiting > 0;
 		return;
 	}
-	hot_assert(permille >= -500 && permille <= 1000);
+	EXPECT(permille >= -500 && permille <= 1000);
 	/* Requests that all free pages would make, per mille, rounded down. */
 	needed = pages * 1000;
 	for (unsigned o = 0; o < order; o++)
 		needed /= 2;
-	hot_assert(is_quotient(1000 + needed, blocks,
-			       (uint64_t)(1000 - permille)));
+	EXPECT(is_quotient(1000 + needed, blocks, (uint64_t)(1000 - permille)));
 	met->nr_negative += permille < 0;
 	met->nr_over_500 += permille > 500;
 }
@@ -244,11 +243,10 @@ START_TEST(indexes_agree_with_a_slow_model)
 			if (nr_free[o] > 0)
 				largest = block;
 		}
-		hot_assert(pages < UINT64_C(1) << 53);
-		hot_assert_eq(kfrag_measure_free_pages(nr_free, nr_orders),
-			      pages);
-		hot_assert_eq(kfrag_measure_largest_pages(nr_free, nr_orders),
-			      largest);
+		EXPECT(pages < UINT64_C(1) << 53);
+		EXPECT_EQ(kfrag_measure_free_pages(nr_free, nr_orders), pages);
+		EXPECT_EQ(kfrag_measure_largest_pages(nr_free, nr_orders),
+			  largest);
 		met.nr_empty += pages == 0;
 		/* One order beyond what can be free at all. */
 		for (unsigned order = 0; order <= nr_orders; order++) {
@@ -257,10 +255,10 @@ START_TEST(indexes_agree_with_a_slow_model)
 					      &met);
 		}
 	}
-	hot_assert(met.nr_empty > 0);
-	hot_assert(met.nr_succeeding > 0);
-	hot_assert(met.nr_negative > 0);
-	hot_assert(met.nr_over_500 > 0);
+	EXPECT(met.nr_empty > 0);
+	EXPECT(met.nr_succeeding > 0);
+	EXPECT(met.nr_negative > 0);
+	EXPECT(met.nr_over_500 > 0);
 }
 END_TEST
 

@@ -266,6 +266,7 @@ static const struct {
 	  1,
 	  { { KFRAG_DIAG_VERSION, 21, 1, 0, 0 },
 	    { KFRAG_DIAG_NOT_A_ROW, 23, 1, 0, 0 } } },
+	{ TEXT("slabinfo - version: 3 "), 0, ONE(VERSION, 21, 1) },
 	{ TEXT("slabinfo - version: 2"), 0, ONE(CUT, 22, 1) },
 
 	/* Fields of 2.x: the leftmost bad one, 64 bits, signs. */
@@ -318,6 +319,10 @@ static const struct {
 	{ TEXT(ROW2 "a 1 2 3 4 8 : tunabl\n"), 1, ONE(CUT, 21, 2) },
 	{ TEXT(ROW2 "a 1 2 3 4 8\n" ROW2), 2, ONE(CUT, 12, 2) },
 	{ TEXT(ROW2 "a 1 2 3 4\n"), 1, ONE(NOT_A_ROW, 1, 2) },
+	{ TEXT("a 1 2 3 4 8 : tunablesx 0 0 0 : slabdata 6 7 0\n"), 0,
+	  ONE(CUT, 47, 1) },
+	{ TEXT("a 1 2 3 4 8 : tunables 0 0 0 : slabdatax 6 7 0\n"), 0,
+	  ONE(CUT, 47, 1) },
 	/* The last line: what may lack a digit is no number. */
 	{ TEXT(ROW2 "a 1 2 3 4 8 : tunables 0 0 0 : slabdata 6 7"), 1,
 	  ONE(CUT, 44, 2) },
@@ -339,6 +344,14 @@ static const struct {
 	{ TEXT(ROW2 "size-32 64 80 96 244 5 1 :\n"), 1, ONE(CUT, 27, 2) },
 	{ TEXT("size-32 64 80 96 244 5 1 :"), 0, ONE(CUT, 27, 1) },
 	{ TEXT("size-32 64 80 96 244 5 1 : tun"), 0, ONE(CUT, 31, 1) },
+	{ TEXT("inode_cache 64 80 96 5 6 1 : 25"), 0, ONE(CUT, 32, 1) },
+	/* The version line's vote, alone for it or against a row's. */
+	{ TEXT(V10 "size-32 64 58 84 136 3 4 1\n"), 1, NOTHING },
+	{ TEXT(V11 "size-32 64 58 84 136 3 4 1\n"), 1, NOTHING },
+	{ TEXT(V12 "size-32 64 58 84 136 3 4 1\n"), 1, NOTHING },
+	{ TEXT(V20 ROW1), 0, ONE(CUT, 29, 2) },
+	{ TEXT(V21 ROW1), 0, ONE(CUT, 29, 2) },
+	{ TEXT("slabinfo - version: 3\n" ROW1), 1, ONE(VERSION, 21, 1) },
 	/* A version line that is wrong has one vote as a row has. */
 	{ TEXT(V21 ROW1 "a 1 2 8 1 1 1\n"), 2, NOTHING },
 	{ TEXT(V21 HEADER ROW1 ROW1 ROW1), 3, NOTHING },
@@ -355,6 +368,11 @@ static const struct {
 	{ TEXT(V11 "a 1 2 8 1 1 0\n"), 0, ONE(NO_PAGES, 13, 2) },
 	{ TEXT(V11 "1 2 8 1 1 1\n"), 0, ONE(NO_NAME, 1, 2) },
 	{ TEXT(V11 "9 1 2 8 1 1 1\n"), 0, ONE(NO_NAME, 1, 2) },
+	{ TEXT(V11 "9 1 2 8 x 1 1\n"), 0, ONE(NUMBER, 9, 2) },
+	{ TEXT(V11 "1 2 x 1 1 1\n"), 0, ONE(NOT_A_ROW, 1, 2) },
+	{ TEXT(V11 "a 1 2 x 1 1 1"), 0, ONE(CUT, 14, 2) },
+	{ TEXT(V11 "a 1 2 8 1 1 1 : x 1\n"), 0, ONE(CUT, 20, 2) },
+	{ TEXT(V11 "a 1 2 8 1 1 1: x 1\n"), 0, ONE(CUT, 19, 2) },
 	{ TEXT(V11 "file lock 1 2 8 1 1\n"), 0, ONE(CUT, 20, 2) },
 	/* Numbers of the groups are no substitute for the head's. */
 	{ TEXT(V12 "a 1 2 8 1 1 x : 32 16 : 1 2 3 4 5 6 7 : 1\n"), 0,
@@ -370,6 +388,7 @@ static const struct {
 	{ TEXT("time: -5\n" ROW2), 1, ONE(NUMBER, 7, 1) },
 	{ TEXT("time:  1.2.3\n" ROW2), 1, ONE(NUMBER, 8, 1) },
 	{ TEXT("time: 18446744073709551616\n" ROW2), 1, ONE(TOO_LARGE, 7, 1) },
+	{ TEXT("time: .5\n" ROW2), 1, ONE(NUMBER, 7, 1) },
 	{ TEXT("time:\n" ROW2), 1, ONE(NOT_A_ROW, 1, 1) },
 	{ TEXT("time: 5 s\n" ROW2), 1, ONE(NOT_A_ROW, 1, 1) },
 
@@ -388,6 +407,10 @@ static const struct {
 	{ TEXT("Mem:  16384  1000  2000  10  300  15000\n"), 0,
 	  ONE(NOT_A_ROW, 1, 1) },
 	{ TEXT("Node 0, zone   Normal  1 2 3 4 5 6 7 8 9 10 11\n"), 0,
+	  ONE(NOT_A_ROW, 1, 1) },
+	{ TEXT("Node 0, zone   Normal  9 8 1 2 3 4 5 6 7 8\n"), 0,
+	  ONE(NOT_A_ROW, 1, 1) },
+	{ TEXT("Mem:  16384  1000  2000  300  10  16384\n"), 0,
 	  ONE(NOT_A_ROW, 1, 1) },
 	{ TEXT("cpu  1 2 3 4 5 6 7 8 9 0\ncpu0 1 2 3 4 5 6 7 8 9 0\n"),
 	  0,

@@ -74,6 +74,8 @@ static const struct {
 	{ TEXT("time: 1\n" ROW2 "time: x\n" ROW2),
 	  { { 1, KFRAG_SLABINFO_UNKNOWN, 1, true, 1 },
 	    { 1, KFRAG_SLABINFO_UNKNOWN, 3, false, 0 } } },
+	{ TEXT("time: 12.3.4\n" ROW2),
+	  { { 1, KFRAG_SLABINFO_UNKNOWN, 1, false, 0 } } },
 	/* Samples without a row are dropped. */
 	{ TEXT("time: 1\n" V21 HEADER "time: 2\n" V20 ROW2 V21),
 	  { { 1, KFRAG_SLABINFO_2_0, 4, true, 2 } } },

@@ -70,17 +70,8 @@ enum oddity {
 	NR_ODDITIES
 };
 
-/* The fields of a row in the order of struct kfrag_record. */
-enum field {
-	ACTIVE,
-	NUM,
-	SIZE,
-	OBJS,
-	PAGES,
-	ACTIVE_SLABS,
-	NUM_SLABS,
-	NR_FIELDS
-};
+/* The fields of a row as in struct kfrag_record; BUSY: active_slabs. */
+enum field { ACTIVE, NUM, SIZE, OBJS, PAGES, BUSY, SLABS, NR_FIELDS };
 
 struct row {
 	char name[256];
@@ -222,8 +213,8 @@ static void make_row(struct world *world, struct row *row)
 	set_field(row, ACTIVE, below(world, num_objs));
 	set_field(row, SIZE, make_value(world) | 1);
 	set_field(row, PAGES, UINT64_C(1) << below(world, 64));
-	set_field(row, NUM_SLABS, num_slabs);
-	set_field(row, ACTIVE_SLABS, below(world, num_slabs + 1));
+	set_field(row, SLABS, num_slabs);
+	set_field(row, BUSY, below(world, num_slabs + 1));
 	set_field(row, OBJS, make_value(world) >> 1);
 	if (world->format->is_old)
 		set_field(row, OBJS, num_slabs ? num_objs / num_slabs : 0);
@@ -240,9 +231,8 @@ static void put_field(struct world *world, struct row *row, enum field field)
 /* The line without its end. */
 static void print_row(struct world *world, struct row *row)
 {
-	static const enum field old_order[] = {
-		ACTIVE, NUM, SIZE, ACTIVE_SLABS, NUM_SLABS, PAGES
-	};
+	static const enum field old_order[] = { ACTIVE, NUM,   SIZE,
+						BUSY,	SLABS, PAGES };
 
 	put(world, row->name, row->name_bytes);
 	if (world->format->is_old) {
@@ -258,8 +248,8 @@ static void print_row(struct world *world, struct row *row)
 	row->tunables_column = column(world);
 	puts_to(world, below(world, 4) ? ": tunables" : ":tunables");
 	puts_to(world, " 120   60    8 : slabdata");
-	put_field(world, row, ACTIVE_SLABS);
-	put_field(world, row, NUM_SLABS);
+	put_field(world, row, BUSY);
+	put_field(world, row, SLABS);
 	puts_to(world, " 0");
 	puts_to(world, world->format->groups);
 }
@@ -287,8 +277,8 @@ static void note_record(struct world *world, const struct row *row)
 		.size_bytes = row->values[SIZE],
 		.objs_per_slab = row->values[OBJS],
 		.pages_per_slab = row->values[PAGES],
-		.active_slabs = row->values[ACTIVE_SLABS],
-		.num_slabs = row->values[NUM_SLABS],
+		.active_slabs = row->values[BUSY],
+		.num_slabs = row->values[SLABS],
 	};
 	world->nr_records++;
 }
@@ -296,8 +286,7 @@ static void note_record(struct world *world, const struct row *row)
 /* A field that the format prints, but not the one before which a name ends. */
 static enum field any_field(struct world *world)
 {
-	static const enum field fields[] = { NUM, SIZE, PAGES, ACTIVE_SLABS,
-					     NUM_SLABS };
+	static const enum field fields[] = { NUM, SIZE, PAGES, BUSY, SLABS };
 
 	return fields[below(world, NR_OF(fields))];
 }
@@ -310,6 +299,14 @@ static void put_bad_field(struct world *world, struct row *row,
 
 	set_plain_name(row);
 	snprintf(row->fields[field], sizeof(row->fields[field]), "%s", text);
+	print_row(world, row);
+	note_diag(world, code, row->columns[field], 0, 0);
+}
+
+static void put_zero(struct world *world, struct row *row, enum field field,
+		     enum kfrag_diag_code code)
+{
+	set_field(row, field, 0);
 	print_row(world, row);
 	note_diag(world, code, row->columns[field], 0, 0);
 }
@@ -341,14 +338,14 @@ static bool put_line_oddity(struct world *world, enum oddity oddity)
 static bool put_short_oddity(struct world *world, struct row *row,
 			     enum oddity oddity)
 {
-	static const enum field new_cuts[] = { PAGES, ACTIVE_SLABS };
+	static const enum field new_cuts[] = { PAGES, BUSY };
 	enum field end = new_cuts[below(world, 2)];
 
 	set_plain_name(row);
 	switch (oddity) {
 	case ODD_CUT:
 		if (world->format->is_old)
-			end = NUM_SLABS;
+			end = SLABS;
 		break;
 	case ODD_LOOKS_OLD:
 		memcpy(row->name, "size-32 64", 10);
@@ -363,11 +360,11 @@ static bool put_short_oddity(struct world *world, struct row *row,
 	case ODD_NO_NAME:
 		row->name_bytes = 0;
 		print_row(world, row);
-		note_diag(world, KFRAG_DIAG_NO_NAME, row->columns[ACTIVE], 0,
-			  0);
 		/* Groups would hide that all else are numbers. */
 		if (world->format->is_old)
 			cut_line(world, row->ends[PAGES]);
+		note_diag(world, KFRAG_DIAG_NO_NAME, row->columns[ACTIVE], 0,
+			  0);
 		return true;
 	default:
 		return false;
@@ -394,22 +391,17 @@ static void put_figure_oddity(struct world *world, struct row *row,
 			      KFRAG_DIAG_TOO_LARGE);
 		break;
 	case ODD_NO_SIZE:
-		set_field(row, SIZE, 0);
-		print_row(world, row);
-		note_diag(world, KFRAG_DIAG_NO_SIZE, row->columns[SIZE], 0, 0);
+		put_zero(world, row, SIZE, KFRAG_DIAG_NO_SIZE);
 		break;
 	case ODD_NO_PAGES:
-		set_field(row, PAGES, 0);
-		print_row(world, row);
-		note_diag(world, KFRAG_DIAG_NO_PAGES, row->columns[PAGES], 0,
-			  0);
+		put_zero(world, row, PAGES, KFRAG_DIAG_NO_PAGES);
 		break;
 	case ODD_ACTIVE:
 		set_field(row, ACTIVE, row->values[NUM]);
 		set_field(row, NUM, row->values[NUM] - 1);
-		if (world->format->is_old && row->values[NUM_SLABS])
+		if (world->format->is_old && row->values[SLABS])
 			set_field(row, OBJS,
-				  row->values[NUM] / row->values[NUM_SLABS]);
+				  row->values[NUM] / row->values[SLABS]);
 		print_row(world, row);
 		note_diag(world, KFRAG_DIAG_ACTIVE_ABOVE_NUM,
 			  row->columns[ACTIVE], row->values[ACTIVE],
@@ -466,9 +458,9 @@ static void put_time(struct world *world, struct kfrag_snapshot *sample)
 	} else {
 		sample->has_time = true;
 		sample->time = make_value(world);
-		snprintf(line, sizeof(line), "time: %" PRIu64 "%s",
-			 sample->time, below(world, 2) ? ".75" : "");
+		snprintf(line, sizeof(line), "time: %" PRIu64, sample->time);
 		puts_to(world, line);
+		puts_to(world, below(world, 2) ? ".75" : "");
 	}
 	end_line(world);
 }
@@ -509,9 +501,7 @@ static void put_sample(struct world *world)
 	world->format = &formats[below(world, NR_OF(formats))];
 	if (has_time)
 		put_time(world, sample);
-	if (!has_time && !is_first)
-		put_version(world, sample);
-	else if (below(world, 2))
+	if (below(world, 2) || (!has_time && !is_first))
 		put_version(world, sample);
 	if (!world->format->is_old && below(world, 2)) {
 		puts_to(world, "# name            <active_objs> <num_objs>");

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: MIT
+#include "kfrag/slab_policy.h"
+
+#include <ctype.h>
+
+#include "expect.h"
+#include "kfrag/random.h"
+#include "model.h"
+
+Suite *slab_policy_suite(void);
+
+#define NR_OF(array) (sizeof(array) / sizeof(*(array)))
+#define NR_POLICIES 3
+#define NR_SLABS 40
+#define OBJS_PER_SLAB 100
+#define NR_STEPS 8000
+
+/* Slabs that exist only as far as a policy looks at them. */
+struct fake {
+	struct kfrag_slab_links links[NR_SLABS];
+	uint64_t index[NR_SLABS]; /* by id; no two the same */
+	uint32_t nr_inuse[NR_SLABS];
+	bool member[NR_SLABS];
+	uint64_t time_entered[NR_SLABS];
+	uint64_t time_changed[NR_SLABS];
+	uint64_t now;
+};
+
+static struct kfrag_slab_links *fake_links(void *context, uint32_t id)
+{
+	struct fake *fake = context;
+
+	EXPECT(id < NR_SLABS);
+	return &fake->links[id];
+}
+
+static uint32_t fake_at(void *context, uint64_t index)
+{
+	const struct fake *fake = context;
+
+	for (uint32_t id = 0; id < NR_SLABS; id++)
+		if (fake->index[id] == index)
+			return id;
+	ck_abort_msg("there is no slab at %" PRIu64, index);
+	return KFRAG_SLAB_NONE;
+}
+
+static struct kfrag_slab_host fake_host(struct fake *fake)
+{
+	return (struct kfrag_slab_host){
+		.links = fake_links,
+		.at = fake_at,
+		.context = fake,
+	};
+}
+
+static struct kfrag_slab_ref ref_of(const struct fake *fake, uint32_t id)
+{
+	return (struct kfrag_slab_ref){
+		.id = id,
+		.nr_inuse = fake->nr_inuse[id],
+		.index = fake->index[id],
+	};
+}
+
+static void *make_set(const struct kfrag_slab_policy *policy, struct fake *fake,
+		      uint32_t objs_per_slab)
+{
+	void *set = NULL;
+
+	EXPECT_EQ(policy->create(&set, fake_host(fake), objs_per_slab),
+		  KFRAG_OK);
+	EXPECT(set);
+	return set;
+}
+
+static void enter(const struct kfrag_slab_policy *policy, void *set,
+		  struct fake *fake, uint32_t id, uint32_t nr_inuse)
+{
+	struct kfrag_slab_ref ref;
+
+	fake->nr_inuse[id] = nr_inuse;
+	fake->member[id] = true;
+	fake->time_entered[id] = fake->time_changed[id] = ++fake->now;
+	ref = ref_of(fake, id);
+	policy->insert(set, &ref);
+}
+
+static void leave(const struct kfrag_slab_policy *policy, void *set,
+		  struct fake *fake, uint32_t id)
+{
+	struct kfrag_slab_ref ref = ref_of(fake, id);
+
+	fake->member[id] = false;
+	policy->remove(set, &ref);
+}
+
+static void change(const struct kfrag_slab_policy *policy, void *set,
+		   struct fake *fake, uint32_t id, uint32_t nr_inuse)
+{
+	uint32_t old_inuse = fake->nr_inuse[id];
+	struct kfrag_slab_ref ref;
+
+	fake->nr_inuse[id] = nr_inuse;
+	fake->time_changed[id] = ++fake->now;
+	ref = ref_of(fake, id);
+	policy->update(set, &ref, old_inuse);
+}
+
+/* ------------------------------------------------------------------ table */
+
+START_TEST(table)
+{
+	static const char *const names[] = { "lowest", "head", "fullest" };
+	const struct kfrag_slab_policy *policy = kfrag_slab_policies()[_i];
+
+	ck_assert_ptr_nonnull(policy);
+	ck_assert_str_eq(policy->name, names[_i]);
+	ck_assert_ptr_eq(kfrag_slab_policy_find(names[_i]), policy);
+	ck_assert_ptr_null(kfrag_slab_policies()[NR_POLICIES]);
+	/* Half a line of help. */
+	ck_assert_uint_gt(strlen(policy->help), 5);
+	ck_assert_uint_lt(strlen(policy->help), 60);
+	ck_assert(!isupper((unsigned char)policy->help[0]));
+	ck_assert_int_ne(policy->help[strlen(policy->help) - 1], '.');
+}
+END_TEST
+
+static const char *const no_names[] = { "",	   "Lowest", "lowest ", "low",
+					"lowest2", "fifo",   "fullest\n" };
+
+START_TEST(no_policy_of_that_name)
+{
+	ck_assert_ptr_null(kfrag_slab_policy_find(no_names[_i]));
+}
+END_TEST
+
+/* ------------------------------------------------------- one after another */
+
+START_TEST(empty_set)
+{
+	const struct kfrag_slab_policy *policy = kfrag_slab_policies()[_i];
+	struct fake fake = { 0 };
+	void *set = make_set(policy, &fake, 1);
+
+	ck_assert_uint_eq(policy->pick(set), KFRAG_SLAB_NONE);
+	ck_assert_uint_eq(policy->count(set), 0);
+	ck_assert_uint_gt(policy->bytes(set), 0);
+	policy->destroy(set);
+}
+END_TEST
+
+/*
+ * Four slabs enter one after another, with 5, 9, 9 and 3 of 10 slots in use,
+ * at places 7, 2, 5 and 1 << 40; then each that is picked leaves.
+ */
+static const uint32_t picks[NR_POLICIES][4] = {
+	{ 1, 2, 0, 3 }, /* places 2, 5, 7, 1 << 40 */
+	{ 3, 2, 1, 0 }, /* last come, first picked */
+	{ 2, 1, 0, 3 }, /* 9, the later of the two; 9; 5; 3 */
+};
+
+START_TEST(order_of_picks)
+{
+	static const uint32_t nr_inuse[] = { 5, 9, 9, 3 };
+	const struct kfrag_slab_policy *policy = kfrag_slab_policies()[_i];
+	struct fake fake = { .index = { 7, 2, 5, UINT64_C(1) << 40 } };
+	void *set = make_set(policy, &fake, 10);
+
+	for (uint32_t id = 0; id < 4; id++) {
+		struct kfrag_slab_ref ref = ref_of(&fake, id);
+
+		ck_assert_int_eq(policy->reserve(set, &ref), KFRAG_OK);
+		ck_assert_uint_eq(policy->count(set), id);
+		enter(policy, set, &fake, id, nr_inuse[id]);
+	}
+	for (uint32_t i = 0; i < 4; i++) {
+		ck_assert_uint_eq(policy->count(set), 4 - i);
+		ck_assert_uint_eq(policy->pick(set), picks[_i][i]);
+		/* Looking changes nothing. */
+		ck_assert_uint_eq(policy->pick(set), picks[_i][i]);
+		leave(policy, set, &fake, picks[_i][i]);
+	}
+	ck_assert_uint_eq(policy->pick(set), KFRAG_SLAB_NONE);
+	ck_assert_uint_eq(policy->count(set), 0);
+	policy->destroy(set);
+}
+END_TEST
+
+/* Only for fullest does it matter how many slots are in use. */
+START_TEST(update_moves)
+{
+	const struct kfrag_slab_policy *policy = kfrag_slab_policies()[_i];
+	bool by_use = strcmp(policy->name, "fullest") == 0;
+	struct fake fake = { .index = { 30, 20, 10 } };
+	void *set = make_set(policy, &fake, 10);
+	uint32_t first;
+
+	for (uint32_t id = 0; id < 3; id++) {
+		struct kfrag_slab_ref ref = ref_of(&fake, id);
+
+		ck_assert_int_eq(policy->reserve(set, &ref), KFRAG_OK);
+		enter(policy, set, &fake, id, 4 + id);
+	}
+	first = policy->pick(set);
+	ck_assert_uint_eq(first, 2);
+	change(policy, set, &fake, 2, 1);
+	ck_assert_uint_eq(policy->pick(set), by_use ? 1 : first);
+	change(policy, set, &fake, 0, 9);
+	ck_assert_uint_eq(policy->pick(set), by_use ? 0 : first);
+	ck_assert_uint_eq(policy->count(set), 3);
+	policy->destroy(set);
+}
+END_TEST
+
+/* -------------------------------------------------------------- many steps */
+
+/* What a policy must pick, found by comparing all with all. */
+static uint32_t slow_pick(const struct fake *fake, const char *name)
+{
+	uint32_t best = KFRAG_SLAB_NONE;
+
+	for (uint32_t id = 0; id < NR_SLABS; id++) {
+		bool better;
+
+		if (!fake->member[id])
+			continue;
+		if (best == KFRAG_SLAB_NONE)
+			better = true;
+		else if (strcmp(name, "lowest") == 0)
+			better = fake->index[id] < fake->index[best];
+		else if (strcmp(name, "head") == 0)
+			better = fake->time_entered[id] >
+				 fake->time_entered[best];
+		else if (fake->nr_inuse[id] != fake->nr_inuse[best])
+			better = fake->nr_inuse[id] > fake->nr_inuse[best];
+		else
+			better = fake->time_changed[id] >
+				 fake->time_changed[best];
+		if (better)
+			best = id;
+	}
+	return best;
+}
+
+static void choose_places(struct fake *fake, struct kfrag_random *random)
+{
+	for (uint32_t id = 0; id < NR_SLABS; id++) {
+		bool is_new;
+
+		do {
+			fake->index[id] = kfrag_random_next(random) >>
+					  kfrag_random_below(random, 64);
+			is_new = true;
+			for (uint32_t other = 0; other < id; other++)
+				is_new &= fake->index[other] != fake->index[id];
+		} while (!is_new);
+	}
+}
+
+/* _i: policy, then seed. */
+START_TEST(steps_like_model)
+{
+	const struct kfrag_slab_policy *policy =
+		kfrag_slab_policies()[_i % NR_POLICIES];
+	struct fake *fake = model_zeros(1, sizeof(*fake));
+	unsigned nr_ties = 0, nr_emptied = 0, nr_crowds = 0;
+	struct kfrag_random random;
+	void *set;
+
+	kfrag_random_init(&random, (uint64_t)_i);
+	choose_places(fake, &random);
+	set = make_set(policy, fake, OBJS_PER_SLAB);
+	for (uint32_t id = 0; id < NR_SLABS; id++) {
+		struct kfrag_slab_ref ref = ref_of(fake, id);
+
+		EXPECT_EQ(policy->reserve(set, &ref), KFRAG_OK);
+	}
+	for (int step = 0; step < NR_STEPS; step++) {
+		/* Filling and emptying by turns. */
+		bool growing = step / 400 % 2 == 0;
+		uint32_t id = (uint32_t)kfrag_random_below(&random, NR_SLABS);
+		/* Few different numbers, so that ties are met. */
+		uint32_t nr_inuse =
+			1 + (uint32_t)kfrag_random_below(&random, 6) * 19;
+		uint64_t count = 0;
+
+		if (!fake->member[id] && growing)
+			enter(policy, set, fake, id, nr_inuse);
+		else if (fake->member[id] &&
+			 kfrag_random_below(&random, 4) > 0 && !growing)
+			leave(policy, set, fake, id);
+		else if (fake->member[id] && nr_inuse != fake->nr_inuse[id])
+			change(policy, set, fake, id, nr_inuse);
+
+		id = slow_pick(fake, policy->name);
+		EXPECT_EQ(policy->pick(set), id);
+		for (uint32_t i = 0; i < NR_SLABS; i++)
+			count += fake->member[i];
+		EXPECT_EQ(policy->count(set), count);
+		for (uint32_t i = 0; i < NR_SLABS && count > 0; i++)
+			nr_ties += fake->member[i] && i != id &&
+				   fake->nr_inuse[i] == fake->nr_inuse[id];
+		nr_emptied += count == 0;
+		nr_crowds += count > NR_SLABS * 3 / 4;
+	}
+	/* Destroyed with members in it. */
+	policy->destroy(set);
+	free(fake);
+	ck_assert_uint_gt(nr_ties, 0);
+	ck_assert_uint_gt(nr_emptied, 0);
+	ck_assert_uint_gt(nr_crowds, 0);
+}
+END_TEST
+
+/* The set of slabs with the most slots, at both ends of their use. */
+START_TEST(many_slots)
+{
+	enum { MANY = 1 << 20 };
+	const struct kfrag_slab_policy *policy = kfrag_slab_policies()[_i];
+	struct fake fake = { .index = { 3, 9, 6 } };
+	void *set = make_set(policy, &fake, MANY);
+	uint32_t first;
+
+	for (uint32_t id = 0; id < 3; id++) {
+		struct kfrag_slab_ref ref = ref_of(&fake, id);
+
+		ck_assert_int_eq(policy->reserve(set, &ref), KFRAG_OK);
+	}
+	enter(policy, set, &fake, 0, 1);
+	enter(policy, set, &fake, 1, MANY - 1);
+	enter(policy, set, &fake, 2, MANY / 2);
+	first = policy->pick(set);
+	ck_assert_uint_eq(first, slow_pick(&fake, policy->name));
+	leave(policy, set, &fake, first);
+	ck_assert_uint_eq(policy->pick(set), slow_pick(&fake, policy->name));
+	ck_assert_uint_eq(policy->count(set), 2);
+	policy->destroy(set);
+}
+END_TEST
+
+Suite *slab_policy_suite(void)
+{
+	Suite *suite = suite_create("slab_policy");
+	TCase *core = tcase_create("core");
+	TCase *properties = tcase_create("properties");
+
+	tcase_add_loop_test(core, table, 0, NR_POLICIES);
+	tcase_add_loop_test(core, no_policy_of_that_name, 0,
+			    (int)NR_OF(no_names));
+	tcase_add_loop_test(core, empty_set, 0, NR_POLICIES);
+	tcase_add_loop_test(core, order_of_picks, 0, NR_POLICIES);
+	tcase_add_loop_test(core, update_moves, 0, NR_POLICIES);
+	tcase_add_loop_test(core, many_slots, 0, NR_POLICIES);
+	suite_add_tcase(suite, core);
+	tcase_set_timeout(properties, 60);
+	tcase_add_loop_test(properties, steps_like_model, 0, 4 * NR_POLICIES);
+	suite_add_tcase(suite, properties);
+	return suite;
+}

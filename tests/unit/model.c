@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: MIT
+#include "model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "expect.h"
+
+void *model_zeros(uint64_t count, size_t size)
+{
+	void *memory = calloc(count ? (size_t)count : 1, size);
+
+	EXPECT(memory);
+	return memory;
+}
+
+/* ------------------------------------------------------------------ buddy */
+
+void model_buddy_init(struct model_buddy *model, uint64_t nr_pages,
+		      unsigned max_order)
+{
+	*model = (struct model_buddy){
+		.nr_pages = nr_pages,
+		.max_order = max_order,
+		.pages = model_zeros(nr_pages, 1),
+	};
+	memset(model->pages, MODEL_FREE, (size_t)nr_pages);
+}
+
+void model_buddy_release(struct model_buddy *model)
+{
+	free(model->pages);
+	*model = (struct model_buddy){ 0 };
+}
+
+static bool all_free(const struct model_buddy *model, uint64_t first,
+		     uint64_t count)
+{
+	if (first >= model->nr_pages || count > model->nr_pages - first)
+		return false;
+	for (uint64_t i = 0; i < count; i++)
+		if (model->pages[first + i] != MODEL_FREE)
+			return false;
+	return true;
+}
+
+int model_buddy_free_order(const struct model_buddy *model, uint64_t pfn)
+{
+	int order = -1;
+
+	for (unsigned k = 0; k <= model->max_order; k++) {
+		uint64_t size = UINT64_C(1) << k;
+
+		if (!all_free(model, pfn / size * size, size))
+			break;
+		order = (int)k;
+	}
+	return order;
+}
+
+/* The lowest free block of the smallest order that is big enough. */
+static int find_block(const struct model_buddy *model, unsigned order,
+		      uint64_t *pfn)
+{
+	int best = -1;
+
+	for (uint64_t at = 0; at < model->nr_pages;) {
+		int here = model_buddy_free_order(model, at);
+
+		if (here >= (int)order && (best < 0 || here < best)) {
+			best = here;
+			*pfn = at;
+		}
+		at += here < 0 ? 1 : UINT64_C(1) << here;
+	}
+	return best;
+}
+
+bool model_buddy_alloc(struct model_buddy *model, unsigned order, uint64_t *pfn)
+{
+	int from;
+
+	*pfn = 0;
+	from = find_block(model, order, pfn);
+	if (from < 0) {
+		model->stats.nr_refusals++;
+		return false;
+	}
+	/* Halved once for every order that it is too big. */
+	model->stats.nr_splits += (uint64_t)from - order;
+	model->stats.nr_allocs++;
+	memset(model->pages + *pfn, MODEL_INSIDE, (size_t)1 << order);
+	model->pages[*pfn] = (uint8_t)order;
+	return true;
+}
+
+void model_buddy_free(struct model_buddy *model, unsigned order, uint64_t pfn)
+{
+	EXPECT_EQ(model->pages[pfn], order);
+	memset(model->pages + pfn, MODEL_FREE, (size_t)1 << order);
+	model->stats.nr_frees++;
+	/* Joined once for every order that it is now part of a bigger one. */
+	model->stats.nr_merges +=
+		(uint64_t)model_buddy_free_order(model, pfn) - order;
+}
+
+static enum kfrag_error judge_place(const struct model_buddy *model,
+				    unsigned order, uint64_t pfn)
+{
+	uint64_t size = UINT64_C(1) << order;
+
+	if (order > model->max_order)
+		return KFRAG_EORDER;
+	if (pfn >= model->nr_pages || size > model->nr_pages - pfn)
+		return KFRAG_ERANGE;
+	return pfn % size ? KFRAG_EALIGN : KFRAG_OK;
+}
+
+enum kfrag_error model_buddy_judge_checked(const struct model_buddy *model,
+					   unsigned order, uint64_t pfn)
+{
+	enum kfrag_error error = judge_place(model, order, pfn);
+
+	if (error)
+		return error;
+	if (model->pages[pfn] == MODEL_FREE ||
+	    model->pages[pfn] == MODEL_INSIDE)
+		return KFRAG_EFREE;
+	return model->pages[pfn] == order ? KFRAG_OK : KFRAG_EORDER;
+}
+
+enum kfrag_error model_buddy_judge_plain(const struct model_buddy *model,
+					 unsigned order, uint64_t pfn)
+{
+	enum kfrag_error error = judge_place(model, order, pfn);
+
+	for (uint64_t i = 0; !error && i < UINT64_C(1) << order; i++)
+		if (model->pages[pfn + i] == MODEL_FREE)
+			error = KFRAG_EFREE;
+	return error;
+}
+
+uint64_t model_buddy_free_pages(const struct model_buddy *model)
+{
+	uint64_t count = 0;
+
+	for (uint64_t pfn = 0; pfn < model->nr_pages; pfn++)
+		count += model->pages[pfn] == MODEL_FREE;
+	return count;
+}
+
+void model_buddy_count_free(const struct model_buddy *model,
+			    uint64_t counts[KFRAG_MAX_ORDER + 1])
+{
+	memset(counts, 0, (KFRAG_MAX_ORDER + 1) * sizeof(*counts));
+	for (uint64_t pfn = 0; pfn < model->nr_pages;) {
+		int order = model_buddy_free_order(model, pfn);
+
+		if (order >= 0)
+			counts[order]++;
+		pfn += order < 0 ? 1 : UINT64_C(1) << order;
+	}
+}
+
+static uint64_t buddy_take(void *context, unsigned order, uint64_t max_blocks,
+			   uint64_t *pfn)
+{
+	EXPECT(max_blocks > 0);
+	return model_buddy_alloc(context, order, pfn);
+}
+
+static void buddy_give(void *context, unsigned order, uint64_t pfn)
+{
+	model_buddy_free(context, order, pfn);
+}
+
+struct kfrag_page_source model_buddy_page_source(struct model_buddy *model)
+{
+	return (struct kfrag_page_source){
+		.take = buddy_take,
+		.give = buddy_give,
+		.context = model,
+	};
+}
+
+/* ------------------------------------------------------------ page source */
+
+static uint64_t source_take(void *context, unsigned order, uint64_t max_blocks,
+			    uint64_t *pfn)
+{
+	struct model_source *source = context;
+	uint64_t nr_held = source->nr_taken_blocks - source->nr_given_blocks;
+	uint64_t nr_taken = 0;
+
+	EXPECT(max_blocks > 0);
+	*pfn = 0;
+	source->nr_calls++;
+	if (max_blocks > source->max_held_blocks - nr_held)
+		max_blocks = source->max_held_blocks - nr_held;
+	if (source->max_run && max_blocks > source->max_run)
+		max_blocks = source->max_run;
+	if (max_blocks && source->nr_calls != source->refused_call)
+		nr_taken = source->below.take(source->below.context, order,
+					      max_blocks, pfn);
+	source->nr_refused += nr_taken == 0;
+	source->nr_runs += nr_taken > 1;
+	source->nr_taken_blocks += nr_taken;
+	return nr_taken;
+}
+
+static void source_give(void *context, unsigned order, uint64_t pfn)
+{
+	struct model_source *source = context;
+
+	source->nr_given_blocks++;
+	source->below.give(source->below.context, order, pfn);
+}
+
+struct kfrag_page_source model_source_pages(struct model_source *source)
+{
+	return (struct kfrag_page_source){
+		.take = source_take,
+		.give = source_give,
+		.context = source,
+	};
+}
+
+/* ------------------------------------------------------------------- slab */
+
+void model_slab_init(struct model_slab *model, struct kfrag_page_source source,
+		     uint64_t page_size_bytes,
+		     const struct kfrag_slab_cache_params *params)
+{
+	*model = (struct model_slab){
+		.source = source,
+		.page_size_bytes = page_size_bytes,
+		.params = *params,
+	};
+}
+
+static void give_block(struct model_slab *model, struct model_slab_block *block)
+{
+	free(block->used);
+	model->source.give(model->source.context, model->params.order,
+			   block->pfn);
+	*block = model->blocks[--model->nr_blocks];
+}
+
+void model_slab_release(struct model_slab *model)
+{
+	while (model->nr_blocks > 0)
+		give_block(model, &model->blocks[0]);
+	free(model->blocks);
+	model->blocks = NULL;
+}
+
+static bool is_partial(const struct model_slab *model,
+		       const struct model_slab_block *block)
+{
+	return block->nr_inuse > 0 &&
+	       block->nr_inuse < model->params.objs_per_slab;
+}
+
+/* Whether the policy takes a before b. */
+static bool goes_before(const struct model_slab *model,
+			const struct model_slab_block *a,
+			const struct model_slab_block *b)
+{
+	const char *policy = model->params.policy->name;
+
+	if (strcmp(policy, "lowest") == 0)
+		return a->pfn < b->pfn;
+	if (strcmp(policy, "head") == 0)
+		return a->time_entered > b->time_entered;
+	EXPECT(strcmp(policy, "fullest") == 0);
+	if (a->nr_inuse != b->nr_inuse)
+		return a->nr_inuse > b->nr_inuse;
+	return a->time_changed > b->time_changed;
+}
+
+static struct model_slab_block *pick_partial(const struct model_slab *model)
+{
+	struct model_slab_block *best = NULL;
+
+	for (size_t i = 0; i < model->nr_blocks; i++) {
+		struct model_slab_block *block = &model->blocks[i];
+
+		if (is_partial(model, block) &&
+		    (!best || goes_before(model, block, best)))
+			best = block;
+	}
+	return best;
+}
+
+/* The one that was kept last. */
+static struct model_slab_block *pick_empty(const struct model_slab *model)
+{
+	struct model_slab_block *best = NULL;
+
+	for (size_t i = 0; i < model->nr_blocks; i++) {
+		struct model_slab_block *block = &model->blocks[i];
+
+		if (block->nr_inuse == 0 &&
+		    (!best || block->time_emptied > best->time_emptied))
+			best = block;
+	}
+	return best;
+}
+
+static struct model_slab_block *take_block(struct model_slab *model)
+{
+	struct model_slab_block *block;
+	uint64_t pfn;
+
+	if (model->source.take(model->source.context, model->params.order, 1,
+			       &pfn) == 0)
+		return NULL;
+	if (model->nr_blocks == model->capacity) {
+		model->capacity = model->capacity * 2 + 16;
+		model->blocks = realloc(model->blocks,
+					model->capacity * sizeof(*block));
+		EXPECT(model->blocks);
+	}
+	block = &model->blocks[model->nr_blocks++];
+	*block = (struct model_slab_block){
+		.pfn = pfn,
+		.used = model_zeros(model->params.objs_per_slab, 1),
+	};
+	model->stats.nr_slabs_made++;
+	return block;
+}
+
+uint64_t model_slab_address(const struct model_slab *model,
+			    const struct model_slab_block *block, uint64_t slot)
+{
+	return block->pfn * model->page_size_bytes +
+	       slot * model->params.size_bytes;
+}
+
+bool model_slab_alloc(struct model_slab *model, uint64_t *address)
+{
+	struct model_slab_block *block = pick_partial(model);
+	uint8_t *free_slot;
+
+	*address = 0;
+	if (!block)
+		block = pick_empty(model);
+	if (!block)
+		block = take_block(model);
+	if (!block) {
+		model->stats.nr_refusals++;
+		return false;
+	}
+	free_slot = memchr(block->used, 0, model->params.objs_per_slab);
+	EXPECT(free_slot);
+	*free_slot = 1;
+	model->now++;
+	block->time_changed = model->now;
+	if (block->nr_inuse++ == 0)
+		block->time_entered = model->now;
+	*address = model_slab_address(model, block,
+				      (uint64_t)(free_slot - block->used));
+	return true;
+}
+
+/* Whether an emptied slab is one too many to keep. */
+static bool is_surplus(const struct model_slab *model)
+{
+	uint64_t nr_others = 0;
+
+	for (size_t i = 0; i < model->nr_blocks; i++)
+		nr_others += model->blocks[i].nr_inuse <
+			     model->params.objs_per_slab;
+	/* It counted itself. */
+	return nr_others - 1 >= model->params.min_partial_slabs;
+}
+
+void model_slab_free(struct model_slab *model, uint64_t address)
+{
+	uint64_t slab_bytes = model->page_size_bytes << model->params.order;
+	uint64_t pfn = address / slab_bytes << model->params.order;
+	struct model_slab_block *block = model_slab_at(model, pfn);
+	uint64_t offset = address % slab_bytes;
+
+	EXPECT(block);
+	EXPECT_EQ(offset % model->params.size_bytes, 0);
+	EXPECT_EQ(block->used[offset / model->params.size_bytes], 1);
+	block->used[offset / model->params.size_bytes] = 0;
+	model->now++;
+	block->time_changed = model->now;
+	if (block->nr_inuse-- == model->params.objs_per_slab)
+		block->time_entered = model->now;
+	if (block->nr_inuse > 0)
+		return;
+	block->time_emptied = model->now;
+	if (is_surplus(model)) {
+		give_block(model, block);
+		model->stats.nr_slabs_returned++;
+	}
+}
+
+struct model_slab_block *model_slab_at(const struct model_slab *model,
+				       uint64_t pfn)
+{
+	for (size_t i = 0; i < model->nr_blocks; i++)
+		if (model->blocks[i].pfn == pfn)
+			return &model->blocks[i];
+	return NULL;
+}
+
+uint64_t model_slab_nr_objs(const struct model_slab *model)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < model->nr_blocks; i++)
+		count += model->blocks[i].nr_inuse;
+	return count;
+}
+
+uint64_t model_slab_nr_partial(const struct model_slab *model)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < model->nr_blocks; i++)
+		count += is_partial(model, &model->blocks[i]);
+	return count;
+}
+
+uint64_t model_slab_nr_empty(const struct model_slab *model)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < model->nr_blocks; i++)
+		count += model->blocks[i].nr_inuse == 0;
+	return count;
+}
