@@ -33,6 +33,12 @@ void kfrag_radix_release(struct kfrag_radix *radix);
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_radix_reserve(struct kfrag_radix *radix, uint64_t index);
 
+/* Whether reserving the one has made room for the other too. */
+static inline bool kfrag_radix_same_leaf(uint64_t a, uint64_t b)
+{
+	return a >> 12 == b >> 12;
+}
+
 /* index must be reserved, and no member. */
 void kfrag_radix_insert(struct kfrag_radix *radix, uint64_t index);
 

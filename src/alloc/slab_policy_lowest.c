@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * Lowest address first: a sparse ordered set of the slabs' places in memory.
+ * Lowest address first: an ordered set of the slabs' places in memory.
  * Objects gather at the bottom, and the slabs at the top drain and go back.
+ *
+ * The lowest place is kept by hand and only the others in a tree, as van Emde
+ * Boas did: while a population grows, a cache has one partial slab or none,
+ * and the tree is not touched at all.
  */
 #include <stdlib.h>
 
@@ -10,8 +14,12 @@
 
 struct lowest {
 	struct kfrag_slab_host host;
-	struct kfrag_radix partial;
+	struct kfrag_radix others; /* all members but the lowest */
+	uint64_t first; /* the lowest member, NO_INDEX: no member */
+	uint64_t reserved; /* a place in the leaf that was reserved last */
 };
+
+#define NO_INDEX UINT64_MAX
 
 static enum kfrag_error lowest_create(void **set, struct kfrag_slab_host host,
 				      uint32_t objs_per_slab)
@@ -23,7 +31,9 @@ static enum kfrag_error lowest_create(void **set, struct kfrag_slab_host host,
 	if (!lowest)
 		return KFRAG_ENOMEM;
 	lowest->host = host;
-	kfrag_radix_init(&lowest->partial);
+	lowest->first = NO_INDEX;
+	lowest->reserved = NO_INDEX;
+	kfrag_radix_init(&lowest->others);
 	return KFRAG_OK;
 }
 
@@ -31,7 +41,7 @@ static void lowest_destroy(void *set)
 {
 	struct lowest *lowest = set;
 
-	kfrag_radix_release(&lowest->partial);
+	kfrag_radix_release(&lowest->others);
 	free(lowest);
 }
 
@@ -39,22 +49,42 @@ static enum kfrag_error lowest_reserve(void *set,
 				       const struct kfrag_slab_ref *ref)
 {
 	struct lowest *lowest = set;
+	enum kfrag_error error;
 
-	return kfrag_radix_reserve(&lowest->partial, ref->index);
+	if (lowest->reserved != NO_INDEX &&
+	    kfrag_radix_same_leaf(lowest->reserved, ref->index))
+		return KFRAG_OK;
+	error = kfrag_radix_reserve(&lowest->others, ref->index);
+	if (!error)
+		lowest->reserved = ref->index;
+	return error;
 }
 
 static void lowest_insert(void *set, const struct kfrag_slab_ref *ref)
 {
 	struct lowest *lowest = set;
+	uint64_t other = ref->index;
 
-	kfrag_radix_insert(&lowest->partial, ref->index);
+	if (ref->index < lowest->first) {
+		other = lowest->first;
+		lowest->first = ref->index;
+	}
+	if (other != NO_INDEX)
+		kfrag_radix_insert(&lowest->others, other);
 }
 
 static void lowest_remove(void *set, const struct kfrag_slab_ref *ref)
 {
 	struct lowest *lowest = set;
+	uint64_t other = ref->index;
 
-	kfrag_radix_remove(&lowest->partial, ref->index);
+	if (ref->index == lowest->first) {
+		if (!kfrag_radix_first(&lowest->others, &other))
+			other = NO_INDEX;
+		lowest->first = other;
+	}
+	if (other != NO_INDEX)
+		kfrag_radix_remove(&lowest->others, other);
 }
 
 static void lowest_update(void *set, const struct kfrag_slab_ref *ref,
@@ -69,25 +99,25 @@ static void lowest_update(void *set, const struct kfrag_slab_ref *ref,
 static uint32_t lowest_pick(const void *set)
 {
 	const struct lowest *lowest = set;
-	uint64_t index;
 
-	if (!kfrag_radix_first(&lowest->partial, &index))
+	if (lowest->first == NO_INDEX)
 		return KFRAG_SLAB_NONE;
-	return lowest->host.at(lowest->host.context, index);
+	return lowest->host.at(lowest->host.context, lowest->first);
 }
 
 static uint64_t lowest_count(const void *set)
 {
 	const struct lowest *lowest = set;
 
-	return kfrag_radix_count(&lowest->partial);
+	return kfrag_radix_count(&lowest->others) +
+	       (lowest->first != NO_INDEX);
 }
 
 static uint64_t lowest_bytes(const void *set)
 {
 	const struct lowest *lowest = set;
 
-	return sizeof(*lowest) + kfrag_radix_bytes(&lowest->partial);
+	return sizeof(*lowest) + kfrag_radix_bytes(&lowest->others);
 }
 
 const struct kfrag_slab_policy kfrag_slab_policy_lowest = {
