@@ -25,7 +25,7 @@
 struct kfrag_slab;
 struct kfrag_slab_cache;
 
-#define KFRAG_MAX_OBJS_PER_SLAB (UINT32_C(1) << 20)
+#define KFRAG_MAX_OBJS_PER_SLAB (UINT32_C(1) << 16)
 
 struct kfrag_slab_cache_params {
 	uint64_t size_bytes; /* of a slot, >= 1 */

@@ -57,6 +57,17 @@ kfrag_workload_init(struct kfrag_workload *workload,
 		    size_t *offender);
 void kfrag_workload_release(struct kfrag_workload *workload);
 
+/*
+ * Takes those records out of the snapshot with which a sum would need more
+ * than 62 bits, so that kfrag_workload_init() accepts the rest, whatever its
+ * max_order. left_out() sees each one before it goes.
+ */
+void kfrag_workload_trim(struct kfrag_snapshot *snapshot,
+			 uint64_t page_size_bytes,
+			 void (*left_out)(void *context,
+					  const struct kfrag_record *record),
+			 void *context);
+
 /* Whether slabs of the cache can be had at all from blocks of max_order. */
 bool kfrag_workload_has_slabs(const struct kfrag_workload *workload,
 			      const struct kfrag_workload_cache *cache);

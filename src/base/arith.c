@@ -19,6 +19,25 @@ bool kfrag_mul_u64(uint64_t a, uint64_t b, uint64_t *result)
 	return true;
 }
 
+#ifdef __SIZEOF_INT128__
+
+__extension__ typedef unsigned __int128 wide;
+
+void kfrag_mul_wide(uint64_t a, uint64_t b, uint64_t *high, uint64_t *low)
+{
+	wide product = (wide)a * b;
+
+	*high = (uint64_t)(product >> 64);
+	*low = (uint64_t)product;
+}
+
+uint64_t kfrag_mul_div(uint64_t a, uint64_t b, uint64_t c)
+{
+	return (uint64_t)((wide)a * b / c);
+}
+
+#else
+
 void kfrag_mul_wide(uint64_t a, uint64_t b, uint64_t *high, uint64_t *low)
 {
 	uint64_t a_low = a & UINT32_MAX, a_high = a >> 32;
@@ -50,3 +69,5 @@ uint64_t kfrag_mul_div(uint64_t a, uint64_t b, uint64_t c)
 	}
 	return quotient;
 }
+
+#endif

@@ -18,8 +18,8 @@ static uint64_t scaled(uint64_t bytes, unsigned unit, uint64_t scale)
 {
 	uint64_t unit_bytes = UINT64_C(1) << (10 * unit);
 	/* Twice the rest, so that a half shows in its lowest bit. */
-	uint64_t twice = kfrag_mul_div(2 * scale, bytes % unit_bytes,
-				       unit_bytes);
+	uint64_t twice =
+		kfrag_mul_div(2 * scale, bytes % unit_bytes, unit_bytes);
 
 	return bytes / unit_bytes * scale + (twice + 1) / 2;
 }
@@ -84,8 +84,7 @@ const char *kfrag_units_bytes(uint64_t bytes, char buf[KFRAG_UNITS_SIZE])
 	return buf;
 }
 
-const char *kfrag_units_signed_bytes(int64_t bytes,
-				     char buf[KFRAG_UNITS_SIZE])
+const char *kfrag_units_signed_bytes(int64_t bytes, char buf[KFRAG_UNITS_SIZE])
 {
 	if (bytes >= 0)
 		return kfrag_units_bytes((uint64_t)bytes, buf);
@@ -106,13 +105,16 @@ const char *kfrag_units_percent(uint64_t part, uint64_t whole,
 {
 	uint64_t tenths;
 
-	if (whole == 0)
-		return strcpy(buf, "-");
+	if (whole == 0) {
+		snprintf(buf, KFRAG_UNITS_SIZE, "-");
+		return buf;
+	}
 	/* A share above 1 is read off in two parts, the product stays exact. */
-	if (part / whole >= UINT64_C(1000000000))
-		return strcpy(buf, "> 10^11 %");
-	tenths = part / whole * 2000 +
-		 kfrag_mul_div(2000, part % whole, whole);
+	if (part / whole >= UINT64_C(1000000000)) {
+		snprintf(buf, KFRAG_UNITS_SIZE, "> 10^11 %%");
+		return buf;
+	}
+	tenths = part / whole * 2000 + kfrag_mul_div(2000, part % whole, whole);
 	tenths = (tenths + 1) / 2;
 	snprintf(buf, KFRAG_UNITS_SIZE, "%" PRIu64 ".%" PRIu64 " %%",
 		 tenths / 10, tenths % 10);

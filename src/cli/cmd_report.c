@@ -20,6 +20,7 @@
 #include "kfrag/text.h"
 #include "kfrag/units.h"
 #include "kfrag/version.h"
+#include "kfrag/workload.h"
 
 #define DEFAULT_WIDTH 80
 #define DEFAULT_LINES 20
@@ -80,15 +81,12 @@ static void report_misfits(const struct cli_input *input,
 	}
 }
 
-static void drop_record(const struct cli_input *input,
-			struct kfrag_snapshot *snapshot, size_t index)
+static void report_left_out(void *context, const struct kfrag_record *record)
 {
+	const struct cli_input *input = context;
+
 	cli_message("%s:%" PRIu64 ":1: row left out: %s", input->path,
-		    snapshot->records[index].line,
-		    kfrag_error_text(KFRAG_EOVERFLOW));
-	snapshot->nr_records--;
-	memmove(&snapshot->records[index], &snapshot->records[index + 1],
-		(snapshot->nr_records - index) * sizeof(*snapshot->records));
+		    record->line, kfrag_error_text(KFRAG_EOVERFLOW));
 }
 
 static bool explain_replay_error(const struct kfrag_replay_params *params,
@@ -107,20 +105,16 @@ static bool explain_replay_error(const struct kfrag_replay_params *params,
 }
 
 /* Replays; rows whose figures would not fit 64 bits are named and left out. */
-static bool make_report(struct kfrag_report *report,
-			const struct cli_input *input,
+static bool make_report(struct kfrag_report *report, struct cli_input *input,
 			struct kfrag_snapshot *snapshot,
 			const struct kfrag_replay_params *params)
 {
 	enum kfrag_error error;
 	size_t offender;
 
-	do {
-		error = kfrag_report_create(report, snapshot, params,
-					    &offender);
-		if (error == KFRAG_EOVERFLOW)
-			drop_record(input, snapshot, offender);
-	} while (error == KFRAG_EOVERFLOW);
+	kfrag_workload_trim(snapshot, params->page_size_bytes, report_left_out,
+			    input);
+	error = kfrag_report_create(report, snapshot, params, &offender);
 	return !error || explain_replay_error(params, error);
 }
 

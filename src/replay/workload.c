@@ -49,10 +49,12 @@ struct sums {
 	uint64_t objs;
 };
 
-static bool add_to_sums(struct sums *sums, const struct kfrag_workload *workload,
+/* Returns false, with the sums as they were, where one would grow too large. */
+static bool add_to_sums(struct sums *total, const struct kfrag_workload *workload,
 			const struct kfrag_workload_cache *cache,
 			uint64_t nr_slabs)
 {
+	struct sums now = *total, *sums = &now;
 	const struct kfrag_record *record = cache->record;
 	uint64_t page = workload->page_size_bytes;
 	uint64_t pages_bytes;
@@ -65,10 +67,13 @@ static bool add_to_sums(struct sums *sums, const struct kfrag_workload *workload
 	    (!kfrag_mul_u64(record->pages_per_slab, page, &pages_bytes) ||
 	     !add_product(&sums->kernel_bytes, record->num_slabs, pages_bytes)))
 		return false;
-	return add_product(&sums->buddy_bytes, cache->nr_peak_objs,
-			   page << cache->buddy_order) &&
-	       add_product(&sums->slab_bytes, nr_slabs,
-			   page << cache->slab_order);
+	if (!add_product(&sums->buddy_bytes, cache->nr_peak_objs,
+			 page << cache->buddy_order) ||
+	    !add_product(&sums->slab_bytes, nr_slabs,
+			 page << cache->slab_order))
+		return false;
+	*total = now;
+	return true;
 }
 
 bool kfrag_workload_has_slabs(const struct kfrag_workload *workload,
@@ -78,35 +83,64 @@ bool kfrag_workload_has_slabs(const struct kfrag_workload *workload,
 	       cache->objs_per_slab <= KFRAG_MAX_OBJS_PER_SLAB;
 }
 
-static bool plan_cache(struct kfrag_workload *workload, struct sums *sums,
-		       const struct kfrag_record *record)
+static uint64_t peak_slabs(const struct kfrag_workload_cache *cache)
 {
-	struct kfrag_workload_cache *cache =
-		&workload->caches[workload->nr_caches++];
-	uint64_t page = workload->page_size_bytes;
-	uint64_t nr_slabs;
+	return kfrag_div_up(cache->nr_peak_objs, cache->objs_per_slab);
+}
 
-	cache->record = record;
-	cache->nr_peak_objs = record->num_objs;
-	cache->nr_settled_objs = record->active_objs < record->num_objs ?
-					 record->active_objs :
-					 record->num_objs;
-	cache->size_bytes = record->size_bytes;
-	cache->buddy_order =
-		kfrag_log2_ceil(kfrag_div_up(record->size_bytes, page));
-	if (cache->buddy_order > MAX_PLANNED_ORDER || !plan_slab(cache, page))
-		return false;
-	nr_slabs = kfrag_div_up(cache->nr_peak_objs, cache->objs_per_slab);
-	if (!add_to_sums(sums, workload, cache, nr_slabs))
-		return false;
+/* What the record means; false where it would make a sum too large. */
+static bool plan_cache(struct kfrag_workload_cache *cache,
+		       const struct kfrag_workload *workload,
+		       const struct kfrag_record *record, struct sums *sums)
+{
+	uint64_t page = workload->page_size_bytes;
+
+	*cache = (struct kfrag_workload_cache){
+		.record = record,
+		.nr_peak_objs = record->num_objs,
+		.nr_settled_objs = record->active_objs < record->num_objs ?
+					   record->active_objs :
+					   record->num_objs,
+		.size_bytes = record->size_bytes,
+		.buddy_order =
+			kfrag_log2_ceil(kfrag_div_up(record->size_bytes, page)),
+	};
+	return cache->buddy_order <= MAX_PLANNED_ORDER &&
+	       plan_slab(cache, page) &&
+	       add_to_sums(sums, workload, cache, peak_slabs(cache));
+}
+
+static void add_needs(struct kfrag_workload *workload,
+		      const struct kfrag_workload_cache *cache)
+{
 	if (cache->buddy_order <= workload->max_order)
 		workload->peak_buddy_pages += cache->nr_peak_objs
 					      << cache->buddy_order;
 	if (kfrag_workload_has_slabs(workload, cache)) {
-		workload->peak_slab_pages += nr_slabs << cache->slab_order;
-		workload->peak_slabs += nr_slabs;
+		workload->peak_slab_pages += peak_slabs(cache)
+					     << cache->slab_order;
+		workload->peak_slabs += peak_slabs(cache);
 	}
-	return true;
+}
+
+void kfrag_workload_trim(struct kfrag_snapshot *snapshot,
+			 uint64_t page_size_bytes,
+			 void (*left_out)(void *context,
+					  const struct kfrag_record *record),
+			 void *context)
+{
+	struct kfrag_workload workload = { .page_size_bytes = page_size_bytes };
+	struct kfrag_workload_cache cache;
+	struct sums sums = { 0 };
+	size_t nr_kept = 0;
+
+	for (size_t i = 0; i < snapshot->nr_records; i++) {
+		if (plan_cache(&cache, &workload, &snapshot->records[i], &sums))
+			snapshot->records[nr_kept++] = snapshot->records[i];
+		else
+			left_out(context, &snapshot->records[i]);
+	}
+	snapshot->nr_records = nr_kept;
 }
 
 enum kfrag_error kfrag_workload_init(struct kfrag_workload *workload,
@@ -126,12 +160,17 @@ enum kfrag_error kfrag_workload_init(struct kfrag_workload *workload,
 	if (!workload->caches)
 		return KFRAG_ENOMEM;
 	for (size_t i = 0; i < snapshot->nr_records; i++) {
-		if (plan_cache(workload, &sums, &snapshot->records[i]))
-			continue;
-		kfrag_workload_release(workload);
-		*offender = i;
-		return KFRAG_EOVERFLOW;
+		struct kfrag_workload_cache *cache = &workload->caches[i];
+
+		if (!plan_cache(cache, workload, &snapshot->records[i],
+				&sums)) {
+			kfrag_workload_release(workload);
+			*offender = i;
+			return KFRAG_EOVERFLOW;
+		}
+		add_needs(workload, cache);
 	}
+	workload->nr_caches = snapshot->nr_records;
 	return KFRAG_OK;
 }
 

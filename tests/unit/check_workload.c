@@ -610,6 +610,54 @@ START_TEST(small_populations_arrive_any_time)
 }
 END_TEST
 
+static void count_left_out(void *context, const struct kfrag_record *record)
+{
+	uint64_t *sizes_seen = context;
+
+	sizes_seen[0]++;
+	sizes_seen[1] += record->size_bytes;
+}
+
+/* What is too large alone or in sum goes, all else stays in its order. */
+START_TEST(trim_takes_out_what_does_not_fit)
+{
+	static const struct fixture_row rows[] = {
+		{ 1, 21, 192, 21, 1 },
+		{ 0, UINT64_MAX, 193, 21, 1 }, /* alone */
+		{ 1, 8, 512, 8, 1 },
+		{ 0, UINT64_C(1) << 49, 4096, 1, 1 }, /* half of the limit */
+		{ 0, UINT64_C(1) << 49, 4095, 1, 1 },
+		{ 0, UINT64_C(1) << 49, 4094, 1, 1 }, /* in sum */
+		{ 1, 1, UINT64_MAX, 1, 1 }, /* no block is as large */
+		{ 1, 4, 1024, 4, 1 },
+	};
+	static const uint64_t kept[] = { 192, 512, 4096, 1024 };
+	struct fixture_snapshot fixture;
+	struct kfrag_workload workload;
+	uint64_t seen[2] = { 0 };
+	size_t offender;
+
+	fixture_snapshot_init(&fixture);
+	for (size_t i = 0; i < NR_OF(rows); i++)
+		fixture_snapshot_add(&fixture, &rows[i]);
+	ck_assert_int_eq(kfrag_workload_init(&workload, &fixture.snapshot, 4096,
+					     10, &offender),
+			 KFRAG_EOVERFLOW);
+	ck_assert_uint_eq(offender, 1);
+	kfrag_workload_trim(&fixture.snapshot, 4096, count_left_out, seen);
+	ck_assert_uint_eq(seen[0], 4);
+	ck_assert_uint_eq(seen[1], UINT64_C(193) + 4095 + 4094 + UINT64_MAX);
+	ck_assert_uint_eq(fixture.snapshot.nr_records, NR_OF(kept));
+	for (size_t i = 0; i < NR_OF(kept); i++)
+		ck_assert_uint_eq(fixture.snapshot.records[i].size_bytes,
+				  kept[i]);
+	ck_assert_int_eq(kfrag_workload_init(&workload, &fixture.snapshot, 4096,
+					     10, &offender),
+			 KFRAG_OK);
+	kfrag_workload_release(&workload);
+}
+END_TEST
+
 Suite *workload_suite(void)
 {
 	Suite *suite = suite_create("workload");
@@ -621,6 +669,7 @@ Suite *workload_suite(void)
 	tcase_add_test(core, active_above_num_counts_as_num);
 	tcase_add_test(core, buddy_order_at_its_borders);
 	tcase_add_test(core, empty_snapshot);
+	tcase_add_test(core, trim_takes_out_what_does_not_fit);
 	tcase_add_test(core, nothing_wanted);
 	tcase_add_test(core, seed_decides_the_order);
 	suite_add_tcase(suite, core);
