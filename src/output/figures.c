@@ -67,17 +67,21 @@ static void divide_scaled(uint64_t part, uint64_t whole, uint64_t scale,
 const char *kfrag_figure_ratio(uint64_t part, uint64_t whole,
 			       unsigned nr_decimals, char buf[KFRAG_UNITS_SIZE])
 {
-	static const uint64_t scales[] = { 1, 10, 100 };
-	static const uint64_t limits[] = { UINT64_MAX, 100, 10 };
-	uint64_t units, rest;
+	uint64_t units, rest, scale = 1, limit = 1000;
 	char digits[KFRAG_UNITS_SIZE];
 
 	if (whole == 0)
 		return unknown(buf);
-	divide_scaled(part, whole, scales[nr_decimals], &units, &rest);
-	while (nr_decimals > 0 && units >= limits[nr_decimals]) {
+	for (unsigned i = 0; i < nr_decimals; i++) {
+		scale *= 10;
+		limit /= 10;
+	}
+	divide_scaled(part, whole, scale, &units, &rest);
+	while (nr_decimals > 0 && units >= limit) {
 		nr_decimals--;
-		divide_scaled(part, whole, scales[nr_decimals], &units, &rest);
+		scale /= 10;
+		limit *= 10;
+		divide_scaled(part, whole, scale, &units, &rest);
 	}
 	kfrag_units_count(units, digits);
 	if (nr_decimals == 0)

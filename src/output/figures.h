@@ -22,7 +22,7 @@ const char *kfrag_figure_round_bytes(uint64_t bytes,
 				     char buf[KFRAG_UNITS_SIZE]);
 
 /*
- * part / whole with up to 1 or 2 decimals, fewer where there are three digits
+ * part / whole with up to nr_decimals (1 or 2), fewer where there are three digits
  * without: "8.8", "2.03", "512". "-" for no whole.
  */
 const char *kfrag_figure_ratio(uint64_t part, uint64_t whole,

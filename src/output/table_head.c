@@ -26,12 +26,13 @@ static enum kfrag_error write_population(const struct kfrag_page *page,
 	char caches[KFRAG_UNITS_SIZE], objs[KFRAG_UNITS_SIZE];
 	char active[KFRAG_UNITS_SIZE];
 
-	return kfrag_paragraph_write(
-		page->out, page->style.width, "%s: %s, %s of which %s active",
-		source,
-		kfrag_figure_noun(page->report->nr_caches, "cache", caches),
-		kfrag_figure_noun(page->report->num_objs, "object", objs),
-		kfrag_units_count(page->report->active_objs, active));
+	kfrag_figure_noun(page->report->nr_caches, "cache", caches);
+	kfrag_figure_noun(page->report->num_objs, "object", objs);
+	kfrag_units_count(page->report->active_objs, active);
+	return kfrag_paragraph_write(page->out, page->style.width,
+				     "%s: %s, %s of which %s active", source,
+				     kfrag_paragraph_join(caches),
+				     kfrag_paragraph_join(objs), active);
 }
 
 /* Rounds and kept slabs only where they are not the ordinary ones. */

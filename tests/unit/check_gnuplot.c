@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kfrag/gnuplot.h"
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "capture.h"
@@ -11,40 +12,6 @@
 Suite *gnuplot_suite(void);
 
 #define NR_OF(array) (sizeof(array) / sizeof(*(array)))
-
-/* A name that is as bad as those of the caches. */
-static const char source[] = "dir/a \"b\\c\"\n\xff.slabinfo";
-
-/* Few columns of the caches and few orders; every kind of value in them. */
-static void init(struct kfrag_report *report,
-		 struct kfrag_selection *selections)
-{
-	size_t offset;
-
-	fixture_report_init(report);
-	report->seed = UINT64_MAX;
-	report->rounds = 3;
-	report->min_partial_slabs = 5;
-	report->policy = "head";
-	for (int kind = 0; kind < KFRAG_NR_TABLES; kind++)
-		ck_assert_int_eq(
-			kfrag_selection_init(&selections[kind], report,
-					     (enum kfrag_table_kind)kind),
-			KFRAG_OK);
-	ck_assert_int_eq(kfrag_selection_set_columns(
-				 &selections[KFRAG_TABLE_CACHES],
-				 "name,num_objs,kernel_tail_bytes", &offset),
-			 KFRAG_OK);
-	selections[KFRAG_TABLE_ORDERS].nr_rows = 4;
-}
-
-static void release(struct kfrag_report *report,
-		    struct kfrag_selection *selections)
-{
-	for (int kind = 0; kind < KFRAG_NR_TABLES; kind++)
-		kfrag_selection_release(&selections[kind]);
-	kfrag_report_release(report);
-}
 
 static const char expected[] =
 	"# kfrag " KFRAG_VERSION "\n"
@@ -104,14 +71,15 @@ START_TEST(known_report)
 	struct kfrag_selection selections[KFRAG_NR_TABLES];
 	struct capture capture;
 
-	init(&report, selections);
+	fixture_report_mixed(&report, selections);
 	capture_begin(&capture);
-	ck_assert_int_eq(kfrag_gnuplot_write(capture.out, &report, source,
-					     selections, KFRAG_NR_TABLES),
+	ck_assert_int_eq(kfrag_gnuplot_write(capture.out, &report,
+					     FIXTURE_SOURCE, selections,
+					     KFRAG_NR_TABLES),
 			 KFRAG_OK);
 	ck_assert_str_eq(capture_end(&capture), expected);
 	capture_release(&capture);
-	release(&report, selections);
+	fixture_report_unmix(&report, selections);
 }
 END_TEST
 
@@ -121,13 +89,14 @@ START_TEST(full_disk)
 	struct kfrag_selection selections[KFRAG_NR_TABLES];
 	struct full_stream stream;
 
-	init(&report, selections);
+	fixture_report_mixed(&report, selections);
 	full_stream_open(&stream);
-	ck_assert_int_eq(kfrag_gnuplot_write(stream.out, &report, source,
-					     selections, KFRAG_NR_TABLES),
+	ck_assert_int_eq(kfrag_gnuplot_write(stream.out, &report,
+					     FIXTURE_SOURCE, selections,
+					     KFRAG_NR_TABLES),
 			 KFRAG_EIO);
 	fclose(stream.out);
-	release(&report, selections);
+	fixture_report_unmix(&report, selections);
 }
 END_TEST
 
@@ -137,6 +106,7 @@ END_TEST
 struct place {
 	char folder[256];
 	char data[300];
+	char script[300];
 	char output[300];
 };
 
@@ -148,6 +118,8 @@ static void place_open(struct place *place)
 		 tmp && *tmp ? tmp : "/tmp");
 	ck_assert_ptr_nonnull(mkdtemp(place->folder));
 	snprintf(place->data, sizeof(place->data), "%s/data", place->folder);
+	snprintf(place->script, sizeof(place->script), "%s/script",
+		 place->folder);
 	snprintf(place->output, sizeof(place->output), "%s/output",
 		 place->folder);
 }
@@ -155,6 +127,7 @@ static void place_open(struct place *place)
 static void place_close(struct place *place)
 {
 	unlink(place->data);
+	unlink(place->script);
 	unlink(place->output);
 	/* Anything else in it keeps the folder, and fails the test. */
 	ck_assert_int_eq(rmdir(place->folder), 0);
@@ -167,36 +140,49 @@ write_data(const struct place *place, const struct kfrag_report *report,
 	FILE *out = fopen(place->data, "w");
 
 	ck_assert_ptr_nonnull(out);
-	ck_assert_int_eq(kfrag_gnuplot_write(out, report, source, selections,
-					     nr_selections),
+	ck_assert_int_eq(kfrag_gnuplot_write(out, report, FIXTURE_SOURCE,
+					     selections, nr_selections),
 			 KFRAG_OK);
 	ck_assert_int_eq(fclose(out), 0);
 }
 
+/* Becomes gnuplot in the folder; its complaints go nowhere. */
+static void become_gnuplot(const struct place *place)
+{
+	if (chdir(place->folder) == 0 && freopen("output", "w", stdout) &&
+	    freopen("/dev/null", "w", stderr))
+		execlp("gnuplot", "gnuplot", "script", (char *)NULL);
+	_exit(127);
+}
+
 /*
- * Runs gnuplot in the folder with the data as 'data'; what the commands plot
- * goes as text into `output`, of which the lines with data are returned, each
- * ended by a newline. The caller frees it.
+ * Runs gnuplot in the folder with the data as 'data'; of the text that the
+ * commands plot or print, the lines with data are returned, each ended by a
+ * newline. The caller frees it.
  */
 static char *run_gnuplot(const struct place *place, const char *commands)
 {
-	char line[512], script[400];
+	FILE *file = fopen(place->script, "w");
 	struct capture capture;
-	FILE *pipe, *output;
+	char line[512];
+	int status;
+	pid_t child;
 
-	snprintf(script, sizeof(script),
-		 "cd '%s' && gnuplot 2>/dev/null >output", place->folder);
-	pipe = popen(script, "w");
-	ck_assert_ptr_nonnull(pipe);
-	fprintf(pipe, "set table\n%s\n", commands);
-	ck_assert_msg(pclose(pipe) == 0, "gnuplot failed, or is not there");
-	output = fopen(place->output, "r");
-	ck_assert_ptr_nonnull(output);
+	ck_assert_ptr_nonnull(file);
+	fprintf(file, "set print '-'\nset table\n%s\n", commands);
+	ck_assert_int_eq(fclose(file), 0);
+	child = fork();
+	if (child == 0)
+		become_gnuplot(place);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_msg(status == 0, "gnuplot failed, or is not there");
+	file = fopen(place->output, "r");
+	ck_assert_ptr_nonnull(file);
 	capture_begin(&capture);
-	while (fgets(line, sizeof(line), output))
+	while (fgets(line, sizeof(line), file))
 		if (line[0] != '#' && line[0] != '\n')
 			fputs(line, capture.out);
-	fclose(output);
+	fclose(file);
 	capture_end(&capture);
 	return capture.text;
 }
@@ -240,14 +226,14 @@ START_TEST(gnuplot_reads_it)
 	struct place place;
 	char *plotted;
 
-	init(&report, selections);
+	fixture_report_mixed(&report, selections);
 	place_open(&place);
 	write_data(&place, &report, selections, KFRAG_NR_TABLES);
 	plotted = run_gnuplot(&place, plots[_i].commands);
 	ck_assert_str_eq(plotted, plots[_i].plotted);
 	free(plotted);
 	place_close(&place);
-	release(&report, selections);
+	fixture_report_unmix(&report, selections);
 }
 END_TEST
 
@@ -259,13 +245,12 @@ START_TEST(no_rows_are_no_points)
 	struct place place;
 	char *plotted;
 
-	init(&report, selections);
+	fixture_report_mixed(&report, selections);
 	selections[KFRAG_TABLE_CACHES].nr_rows = 0;
 	place_open(&place);
 	write_data(&place, &report, selections, KFRAG_NR_TABLES);
 	plotted = run_gnuplot(
 		&place,
-		"set print 'output'\n"
 		"stats 'data' index 'totals' using 3 name 'T' nooutput\n"
 		"stats 'data' index 'caches' using 3 name 'C' nooutput\n"
 		"print sprintf('%d', T_records)\n"
@@ -273,7 +258,7 @@ START_TEST(no_rows_are_no_points)
 	ck_assert_str_eq(plotted, "5\nnone\n");
 	free(plotted);
 	place_close(&place);
-	release(&report, selections);
+	fixture_report_unmix(&report, selections);
 }
 END_TEST
 

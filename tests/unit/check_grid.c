@@ -263,7 +263,7 @@ START_TEST(odd_names_in_any_column)
 	kfrag_grid_add(&grid, "22");
 	kfrag_grid_add_name(&grid, "\xe6\x97\xa5\xe6\x9c\xac", 6);
 	kfrag_grid_add(&grid, "333");
-	kfrag_grid_add_name(&grid, "\xcd\xb8\xee\x80\x80\xe2\x80\xae", 8);
+	kfrag_grid_add_name(&grid, "\xcd\xb8\xee\x80\x80\xe2\x80\x8b", 8);
 	kfrag_grid_add(&grid, "4");
 	kfrag_grid_add_name(&grid, "\0 ", 2);
 	capture_begin(&capture);
@@ -273,7 +273,7 @@ START_TEST(odd_names_in_any_column)
 		capture_end(&capture),
 		"  N  A      M  B\n"
 		"  1  \\x41  22  \xe6\x97\xa5\xe6\x9c\xac\n"
-		"333  \xcd\xb8\xee\x80\x80\xe2\x80\xae    4  \\x00 \n");
+		"333  \xcd\xb8\xee\x80\x80\xe2\x80\x8b    4  \\x00 \n");
 	capture_release(&capture);
 	kfrag_grid_release(&grid);
 }

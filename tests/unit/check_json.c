@@ -10,40 +10,6 @@ Suite *json_suite(void);
 
 #define NR_OF(array) (sizeof(array) / sizeof(*(array)))
 
-/* A name that is as bad as those of the caches. */
-static const char source[] = "dir/a \"b\\c\"\n\xff.slabinfo";
-
-/* Few columns of the caches and few orders; every kind of value in them. */
-static void init(struct kfrag_report *report,
-		 struct kfrag_selection *selections)
-{
-	size_t offset;
-
-	fixture_report_init(report);
-	report->seed = UINT64_MAX;
-	report->rounds = 3;
-	report->min_partial_slabs = 5;
-	report->policy = "head";
-	for (int kind = 0; kind < KFRAG_NR_TABLES; kind++)
-		ck_assert_int_eq(
-			kfrag_selection_init(&selections[kind], report,
-					     (enum kfrag_table_kind)kind),
-			KFRAG_OK);
-	ck_assert_int_eq(kfrag_selection_set_columns(
-				 &selections[KFRAG_TABLE_CACHES],
-				 "name,num_objs,kernel_tail_bytes", &offset),
-			 KFRAG_OK);
-	selections[KFRAG_TABLE_ORDERS].nr_rows = 4;
-}
-
-static void release(struct kfrag_report *report,
-		    struct kfrag_selection *selections)
-{
-	for (int kind = 0; kind < KFRAG_NR_TABLES; kind++)
-		kfrag_selection_release(&selections[kind]);
-	kfrag_report_release(report);
-}
-
 static const char expected[] =
 	"{\n"
 	"\"kfrag\": \"" KFRAG_VERSION "\",\n"
@@ -134,14 +100,14 @@ START_TEST(known_report)
 	struct kfrag_selection selections[KFRAG_NR_TABLES];
 	struct capture capture;
 
-	init(&report, selections);
+	fixture_report_mixed(&report, selections);
 	capture_begin(&capture);
-	ck_assert_int_eq(kfrag_json_write(capture.out, &report, source,
+	ck_assert_int_eq(kfrag_json_write(capture.out, &report, FIXTURE_SOURCE,
 					  selections, KFRAG_NR_TABLES),
 			 KFRAG_OK);
 	ck_assert_str_eq(capture_end(&capture), expected);
 	capture_release(&capture);
-	release(&report, selections);
+	fixture_report_unmix(&report, selections);
 }
 END_TEST
 
@@ -152,16 +118,16 @@ START_TEST(one_table_alone)
 	struct capture capture;
 	const char *text;
 
-	init(&report, selections);
+	fixture_report_mixed(&report, selections);
 	capture_begin(&capture);
-	ck_assert_int_eq(kfrag_json_write(capture.out, &report, source,
+	ck_assert_int_eq(kfrag_json_write(capture.out, &report, FIXTURE_SOURCE,
 					  &selections[KFRAG_TABLE_ORDERS], 1),
 			 KFRAG_OK);
 	text = capture_end(&capture);
 	ck_assert_ptr_nonnull(strstr(text, "\"orders\": [\n{"));
 	ck_assert_ptr_null(strstr(text, "\"caches\""));
 	capture_release(&capture);
-	release(&report, selections);
+	fixture_report_unmix(&report, selections);
 }
 END_TEST
 
@@ -193,13 +159,13 @@ START_TEST(full_disk)
 	struct kfrag_selection selections[KFRAG_NR_TABLES];
 	struct full_stream stream;
 
-	init(&report, selections);
+	fixture_report_mixed(&report, selections);
 	full_stream_open(&stream);
-	ck_assert_int_eq(kfrag_json_write(stream.out, &report, source,
+	ck_assert_int_eq(kfrag_json_write(stream.out, &report, FIXTURE_SOURCE,
 					  selections, KFRAG_NR_TABLES),
 			 KFRAG_EIO);
 	fclose(stream.out);
-	release(&report, selections);
+	fixture_report_unmix(&report, selections);
 }
 END_TEST
 
@@ -342,7 +308,7 @@ START_TEST(always_json)
 			&selection, &report,
 			(enum kfrag_table_kind)(round % KFRAG_NR_TABLES)));
 		capture_begin(&capture);
-		EXPECT(!kfrag_json_write(capture.out, &report, source,
+		EXPECT(!kfrag_json_write(capture.out, &report, FIXTURE_SOURCE,
 					 &selection, 1));
 		text = capture_end(&capture);
 		EXPECT_EQ(strlen(text), capture.bytes);

@@ -47,7 +47,7 @@ START_TEST(shortened_text)
 {
 	char text[64];
 
-	strcpy(text, fits[_i].text);
+	snprintf(text, sizeof(text), "%s", fits[_i].text);
 	kfrag_fit_shorten(text, fits[_i].width);
 	ck_assert_str_eq(text, fits[_i].fitted);
 }
@@ -125,7 +125,7 @@ START_TEST(lines_are_full)
 		capture_begin(&capture);
 		EXPECT(!kfrag_paragraph_write(capture.out, width, "%s", text));
 		capture_end(&capture);
-		strcpy(back, capture.text);
+		snprintf(back, sizeof(back), "%s", capture.text);
 		EXPECT_EQ(strlen(back), length + 1);
 		for (line = back; *line; line = rest + 1) {
 			size_t next;

@@ -1,70 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "kfrag/table.h"
 
-#include <locale.h>
-
 #include "capture.h"
 #include "expect.h"
 #include "fixture_report.h"
-#include "kfrag/text.h"
-#include "output/fit.h"
+#include "table_page.h"
 
 Suite *table_suite(void);
 
 #define NR_OF(array) (sizeof(array) / sizeof(*(array)))
 
-/* A report as it comes out; the caller releases the capture. */
-struct request {
-	const struct kfrag_report *report;
-	const char *source;
-	const char *key; /* NULL: the file's order */
-	bool reversed;
-	size_t nr_matching; /* the first so many rows match; 0: all */
-	size_t nr_lines; /* 0: all */
-	struct kfrag_table_style style;
-};
-
-static const char *write_report(const struct request *request,
-				struct capture *capture)
-{
-	struct kfrag_selection selection;
-	struct kfrag_sort_key key;
-	struct kfrag_table_caches caches = { .selection = &selection,
-					     .reversed = request->reversed };
-
-	EXPECT(!kfrag_selection_init(&selection, request->report,
-				     KFRAG_TABLE_CACHES));
-	if (request->nr_matching)
-		selection.nr_rows = request->nr_matching;
-	caches.nr_matching = selection.nr_rows;
-	if (request->key) {
-		EXPECT(kfrag_sort_key_find(request->key, &key));
-		EXPECT(!(
-			request->reversed ?
-				kfrag_selection_sort_reverse(&selection, &key) :
-				kfrag_selection_sort(&selection, &key)));
-		caches.key = &key;
-	}
-	if (request->nr_lines && request->nr_lines < selection.nr_rows)
-		selection.nr_rows = request->nr_lines;
-	capture_begin(capture);
-	EXPECT(!kfrag_table_write_report(capture->out, request->report,
-					 request->source, &caches,
-					 &request->style));
-	kfrag_selection_release(&selection);
-	return capture_end(capture);
-}
-
 static void assert_holds(const char *text, const char *part)
 {
 	if (!strstr(text, part))
-		ck_abort_msg("'%s' is not in:\n%s", part, text);
+		ck_abort_msg("'%s' is not in:\n%.4000s", part, text);
 }
 
 static void assert_lacks(const char *text, const char *part)
 {
 	if (strstr(text, part))
-		ck_abort_msg("'%s' is in:\n%s", part, text);
+		ck_abort_msg("'%s' is in:\n%.4000s", part, text);
 }
 
 /* --------------------------------------------------------- whole pages */
@@ -187,38 +142,27 @@ static const char sane_40[] = "capture: 2 caches, 446 objects of which\n"
 
 START_TEST(known_report)
 {
-	struct kfrag_report report;
-	struct capture capture;
-	struct request request = { .report = &report,
-				   .source = "capture",
-				   .key = "waste",
-				   .style = { .width = 80 } };
+	struct table_page page;
 
-	fixture_report_sane(&report);
-	ck_assert_str_eq(write_report(&request, &capture), sane_80);
-	capture_release(&capture);
+	table_page_init(&page, fixture_report_sane, 80);
+	ck_assert_str_eq(table_page_text(&page), sane_80);
 	/* Narrower than 40 nothing more is dropped. */
 	for (unsigned width = 0; width <= 40; width += 20) {
-		request.style.width = width;
-		ck_assert_str_eq(write_report(&request, &capture), sane_40);
-		capture_release(&capture);
+		page.style.width = width;
+		ck_assert_str_eq(table_page_text(&page), sane_40);
 	}
-	kfrag_report_release(&report);
+	table_page_release(&page);
 }
 END_TEST
 
 START_TEST(hostile_names)
 {
-	struct kfrag_report report;
-	struct capture capture;
-	struct request request = { .report = &report,
-				   .source = "a\nb \xff",
-				   .key = "waste",
-				   .style = { .width = 80 } };
+	struct table_page page;
 
-	fixture_report_init(&report);
+	table_page_init(&page, fixture_report_init, 80);
+	page.source = "a\nb \xff";
 	assert_holds(
-		write_report(&request, &capture),
+		table_page_text(&page),
 		"What the kernel's own slabs hold, and (BUDDY) what buddy only "
 		"would hold:\n"
 		"CACHE                           USE      HELD      IDLE       "
@@ -242,25 +186,19 @@ START_TEST(hostile_names)
 		"kmalloc-8k                    100 %  28.0 KiB       0 B  "
 		"-4.00 KiB  32.0 KiB\n"
 		"(9 caches, by waste, most first; --sort, --cache)\n");
-	ck_assert_int_eq(strncmp(capture.text, "a\\x0ab \\xff: 9 caches, ", 22),
-			 0);
-	capture_release(&capture);
-	kfrag_report_release(&report);
+	ck_assert_int_eq(
+		strncmp(page.capture.text, "a\\x0ab \\xff: 9 caches, ", 22), 0);
+	table_page_release(&page);
 }
 END_TEST
 
 START_TEST(not_replayed)
 {
-	struct kfrag_report report;
-	struct capture capture;
-	struct request request = { .report = &report,
-				   .source = "capture",
-				   .key = "waste",
-				   .style = { .width = 80 } };
+	struct table_page page;
 
-	fixture_report_counted(&report);
+	table_page_init(&page, fixture_report_counted, 80);
 	assert_holds(
-		write_report(&request, &capture),
+		table_page_text(&page),
 		"capture: 2 caches, 446 objects of which 223 active\n"
 		"pages of 4 KiB, 64 MiB managed, blocks up to order 3, policy "
 		"lowest, seed 1\n"
@@ -269,7 +207,7 @@ START_TEST(not_replayed)
 		"after settling, the expected number), and what depends on "
 		"places is unknown (-).\n");
 	assert_holds(
-		capture.text,
+		page.capture.text,
 		"FREE MEMORY       FREE  LARGEST  EXTERNAL  UNUSABLE FOR 32 "
 		"KiB\n"
 		"buddy only    63.1 MiB        -         -                    "
@@ -291,37 +229,30 @@ START_TEST(not_replayed)
 		"Of the 49.0 KiB that the kernel's own slabs waste in idle "
 		"slots and tails, four\n"
 		"fifths are in 1 cache: dentry.\n");
-	assert_lacks(capture.text, "ACTIVITY");
-	capture_release(&capture);
-	kfrag_report_release(&report);
+	assert_lacks(page.capture.text, "ACTIVITY");
+	table_page_release(&page);
 }
 END_TEST
 
 START_TEST(no_caches)
 {
-	struct kfrag_report report;
-	struct capture capture;
-	struct request request = { .report = &report,
-				   .source = "capture",
-				   .key = "waste",
-				   .style = { .width = 80 } };
+	struct table_page page;
 
-	fixture_report_empty(&report);
-	assert_holds(write_report(&request, &capture),
+	table_page_init(&page, fixture_report_empty, 80);
+	assert_holds(table_page_text(&page),
 		     "capture: 0 caches, 0 objects of which 0 active\n");
-	assert_holds(capture.text,
+	assert_holds(page.capture.text,
 		     "\n\n(0 caches, by waste, most first; --sort, --cache)\n");
 	assert_holds(
-		capture.text,
+		page.capture.text,
 		"\nbuddy only           0 B   0 B        -     -     -      "
 		"-\n");
-	assert_holds(capture.text,
+	assert_holds(page.capture.text,
 		     "\n\nNo object is live, so they take nothing either way.\n"
 		     "The kernel's own slabs have no idle slots and no "
 		     "tails.\n");
-	assert_lacks(capture.text, "CACHE ");
-	capture_release(&capture);
-	kfrag_report_release(&report);
+	assert_lacks(page.capture.text, "CACHE ");
+	table_page_release(&page);
 }
 END_TEST
 
@@ -354,44 +285,34 @@ static const struct {
 
 START_TEST(what_the_list_shows)
 {
-	struct kfrag_report report;
-	struct capture capture;
-	struct request request = { .report = &report,
-				   .source = "capture",
-				   .key = captions[_i].key,
-				   .reversed = captions[_i].reversed,
-				   .nr_matching = captions[_i].nr_matching,
-				   .nr_lines = captions[_i].nr_lines,
-				   .style = { .width = 100 } };
+	struct table_page page;
 
-	fixture_report_init(&report);
-	assert_holds(write_report(&request, &capture), captions[_i].line);
-	capture_release(&capture);
-	kfrag_report_release(&report);
+	table_page_init(&page, fixture_report_init, 100);
+	page.key = captions[_i].key;
+	page.reversed = captions[_i].reversed;
+	page.nr_matching = captions[_i].nr_matching;
+	page.nr_lines = captions[_i].nr_lines;
+	assert_holds(table_page_text(&page), captions[_i].line);
+	table_page_release(&page);
 }
 END_TEST
 
 /* Parameters are named where they are not the ordinary ones. */
 START_TEST(unusual_parameters)
 {
-	struct kfrag_report report;
-	struct capture capture;
-	struct request request = { .report = &report,
-				   .source = "capture",
-				   .style = { .width = 200 } };
+	struct table_page page;
 
-	fixture_report_sane(&report);
-	report.rounds = 1000;
-	report.min_partial_slabs = 5;
-	report.policy = "fullest";
-	report.seed = UINT64_MAX;
-	report.memory_bytes = 1000 * 4096;
-	assert_holds(write_report(&request, &capture),
+	table_page_init(&page, fixture_report_sane, 200);
+	page.report.rounds = 1000;
+	page.report.min_partial_slabs = 5;
+	page.report.policy = "fullest";
+	page.report.seed = UINT64_MAX;
+	page.report.memory_bytes = 1000 * 4096;
+	assert_holds(table_page_text(&page),
 		     "\npages of 4 KiB, 4,000 KiB managed, blocks up to order "
 		     "3, policy fullest, 1,000 rounds, --min-partial 5, "
 		     "seed 18446744073709551615\n");
-	capture_release(&capture);
-	kfrag_report_release(&report);
+	table_page_release(&page);
 }
 END_TEST
 
@@ -415,18 +336,13 @@ static const struct {
 
 START_TEST(finding_in_words)
 {
-	struct kfrag_report report;
-	struct capture capture;
-	struct request request = { .report = &report,
-				   .source = "capture",
-				   .style = { .width = 200 } };
+	struct table_page page;
 
-	fixture_report_sane(&report);
-	report.totals[1].held_bytes = comparisons[_i].buddy_bytes;
-	report.totals[3].held_bytes = comparisons[_i].slab_bytes;
-	assert_holds(write_report(&request, &capture), comparisons[_i].words);
-	capture_release(&capture);
-	kfrag_report_release(&report);
+	table_page_init(&page, fixture_report_sane, 200);
+	page.report.totals[1].held_bytes = comparisons[_i].buddy_bytes;
+	page.report.totals[3].held_bytes = comparisons[_i].slab_bytes;
+	assert_holds(table_page_text(&page), comparisons[_i].words);
+	table_page_release(&page);
 }
 END_TEST
 
@@ -454,47 +370,47 @@ static const struct {
 	{ 2, { 0, 0 }, "have no idle slots and no tails.\n" },
 };
 
+/* Six caches, orders 0..30. */
+static void random_rows(struct kfrag_report *report)
+{
+	struct kfrag_random random;
+
+	kfrag_random_init(&random, 1);
+	fixture_report_random(report, &random, 6, 30);
+}
+
 START_TEST(where_the_waste_is)
 {
 	static const char *const names[] = {
 		"c0", "c1", "c2", "c3", "c4", "c5"
 	};
-	struct kfrag_random random;
-	struct kfrag_report report;
-	struct capture capture;
-	struct request request = { .report = &report,
-				   .source = "capture",
-				   .style = { .width = 200 } };
+	struct table_page page;
 
-	kfrag_random_init(&random, 1);
-	fixture_report_random(&report, &random, blames[_i].nr_caches, 3);
+	table_page_init(&page, random_rows, 200);
+	page.report.nr_caches = blames[_i].nr_caches;
 	for (size_t i = 0; i < blames[_i].nr_caches; i++) {
-		report.caches[i].name = names[i];
-		report.caches[i].name_bytes = 2;
-		report.caches[i].kernel_idle_bytes = blames[_i].idle_bytes[i];
-		report.caches[i].kernel_tail_bytes = 0;
+		struct kfrag_cache_row *row = &page.report.caches[i];
+
+		row->name = names[i];
+		row->name_bytes = 2;
+		row->kernel_idle_bytes = blames[_i].idle_bytes[i];
+		row->kernel_tail_bytes = 0;
 	}
-	assert_holds(write_report(&request, &capture), blames[_i].words);
-	capture_release(&capture);
-	kfrag_report_release(&report);
+	assert_holds(table_page_text(&page), blames[_i].words);
+	table_page_release(&page);
 }
 END_TEST
 
 START_TEST(objects_that_did_not_fit)
 {
-	struct kfrag_report report;
-	struct capture capture;
-	struct request request = { .report = &report,
-				   .source = "capture",
-				   .style = { .width = 80 } };
+	struct table_page page;
 
-	fixture_report_sane(&report);
-	assert_lacks(write_report(&request, &capture), "FAILED");
-	capture_release(&capture);
-	report.totals[0].live_objs = 400;
-	report.totals[1].failed_objs = kfrag_known(12345);
-	report.totals[1].failed_fragmented_objs = kfrag_known(67);
-	assert_holds(write_report(&request, &capture),
+	table_page_init(&page, fixture_report_sane, 80);
+	assert_lacks(table_page_text(&page), "FAILED");
+	page.report.totals[0].live_objs = 400;
+	page.report.totals[1].failed_objs = kfrag_known(12345);
+	page.report.totals[1].failed_fragmented_objs = kfrag_known(67);
+	assert_holds(table_page_text(&page),
 		     "\n\nFAILED        OBJECTS  THOUGH ENOUGH WAS FREE\n"
 		     "buddy only     12,345                      67\n"
 		     "buddy + slab        0                       0\n"
@@ -502,12 +418,11 @@ START_TEST(objects_that_did_not_fit)
 		     "free in total, it was\n"
 		     "in pieces too small for them)\n");
 	/* Bytes held by different objects are not compared. */
-	assert_holds(capture.text,
+	assert_holds(page.capture.text,
 		     "\n\nOf 446 objects, 400 fit into 64 MiB in buddy blocks "
 		     "and 446 in slabs.\n");
-	assert_lacks(capture.text, "times less");
-	capture_release(&capture);
-	kfrag_report_release(&report);
+	assert_lacks(page.capture.text, "times less");
+	table_page_release(&page);
 }
 END_TEST
 
@@ -530,19 +445,13 @@ static const struct {
 
 START_TEST(a_big_request)
 {
-	struct kfrag_random random;
-	struct kfrag_report report;
-	struct capture capture;
-	struct request request = { .report = &report,
-				   .source = "capture",
-				   .style = { .width = 80 } };
+	struct table_page page;
 
-	kfrag_random_init(&random, 1);
-	fixture_report_random(&report, &random, 3, requests[_i].max_order);
-	report.page_size_bytes = requests[_i].page_size_bytes;
-	assert_holds(write_report(&request, &capture), requests[_i].heading);
-	capture_release(&capture);
-	kfrag_report_release(&report);
+	table_page_init(&page, random_rows, 80);
+	page.report.max_order = requests[_i].max_order;
+	page.report.page_size_bytes = requests[_i].page_size_bytes;
+	assert_holds(table_page_text(&page), requests[_i].heading);
+	table_page_release(&page);
 }
 END_TEST
 
@@ -614,244 +523,6 @@ START_TEST(one_table)
 }
 END_TEST
 
-/* ---------------------------------------------------------- properties */
-
-/* What the property tests met. */
-struct met {
-	unsigned nr_lines;
-	unsigned nr_shortened;
-	unsigned nr_dropped;
-};
-
-/* NULL, or the first line that breaks a rule. */
-static const char *find_bad_line(const char *text, size_t width,
-				 struct met *met)
-{
-	while (*text) {
-		char line[4096];
-		size_t length = strcspn(text, "\n");
-
-		EXPECT(length < sizeof(line));
-		memcpy(line, text, length);
-		line[length] = '\0';
-		if (kfrag_fit_width(line) > width || text[length] != '\n')
-			return text;
-		if (length > 0 && line[length - 1] == ' ')
-			return text;
-		for (size_t i = 0; i < length; i++)
-			if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
-				return text;
-		met->nr_lines++;
-		met->nr_shortened += strchr(line, '~') != NULL;
-		text += length + 1;
-	}
-	return NULL;
-}
-
-static bool has_word(const char *text, const char *word, size_t length)
-{
-	while (*text) {
-		size_t next;
-
-		text += strspn(text, " \n");
-		next = strcspn(text, " \n");
-		if (next == length && memcmp(text, word, length) == 0)
-			return true;
-		text += next;
-	}
-	return false;
-}
-
-static size_t nr_words(const char *text)
-{
-	size_t nr = 0;
-
-	for (text += strspn(text, " \n"); *text; text += strspn(text, " \n")) {
-		text += strcspn(text, " \n");
-		nr++;
-	}
-	return nr;
-}
-
-/*
- * NULL where every word with a digit in `narrow` is one of `wide` as well, so
- * that no number is cut; else the word. Those with the mark of a shortened
- * name are none.
- */
-static const char *find_cut_number(const char *narrow, const char *wide,
-				   struct met *met)
-{
-	met->nr_dropped += nr_words(narrow) < nr_words(wide);
-	for (narrow += strspn(narrow, " \n"); *narrow;
-	     narrow += strspn(narrow, " \n")) {
-		size_t length = strcspn(narrow, " \n");
-
-		if (strcspn(narrow, "0123456789") < length &&
-		    !memchr(narrow, '~', length) &&
-		    !has_word(wide, narrow, length))
-			return narrow;
-		narrow += length;
-	}
-	return NULL;
-}
-
-START_TEST(rules_are_checked)
-{
-	struct met met = { 0 };
-
-	ck_assert_ptr_null(find_bad_line("", 5, &met));
-	ck_assert_ptr_null(
-		find_bad_line("12345\n\n \xc3\xa9\xc3\xa9 5\n", 5, &met));
-	ck_assert_ptr_nonnull(find_bad_line("123456\n", 5, &met));
-	ck_assert_ptr_nonnull(find_bad_line("123\n12 \n", 5, &met));
-	ck_assert_ptr_nonnull(find_bad_line("1\t2\n", 5, &met));
-	ck_assert_ptr_nonnull(find_bad_line("\x1b[m\n", 5, &met));
-	ck_assert_ptr_nonnull(find_bad_line("1", 5, &met));
-	ck_assert_ptr_null(find_cut_number("b 12\nc 345", "a 345 b 12", &met));
-	ck_assert_ptr_null(find_cut_number("b 1~2", "a 345 b 12", &met));
-	ck_assert_ptr_nonnull(find_cut_number("12,34 b", "12,345 b", &met));
-	ck_assert_ptr_nonnull(find_cut_number("a 45", "a 345", &met));
-}
-END_TEST
-
-/* Names that fill whole lines, beside the hostile ones. */
-static const char long_name[] =
-	"a_name_of_more_characters_than_any_terminal_has_columns_which_the_"
-	"kernel_would_not_take_but_a_file_can_hold_so_that_somebody_will_try_"
-	"it_0123456789_0123456789_0123456789";
-
-static void make_hostile(struct kfrag_report *report,
-			 struct kfrag_random *random)
-{
-	fixture_report_random(report, random, fixture_random_size(random, 30),
-			      (unsigned)kfrag_random_below(random, 31));
-	if (report->nr_caches > 3) {
-		report->caches[3].name = long_name;
-		report->caches[3].name_bytes =
-			fixture_random_size(random, sizeof(long_name));
-	}
-}
-
-static void expect_null(const char *found, size_t width)
-{
-	if (found)
-		ck_abort_msg("at width %zu: %.200s", width, found);
-}
-
-START_TEST(every_width_holds)
-{
-	struct kfrag_random random;
-	struct met met = { 0 };
-
-	kfrag_random_init(&random, (uint64_t)_i);
-	for (int round = 0; round < 10; round++) {
-		struct kfrag_report report;
-		struct capture capture, wide;
-		struct request request = { .report = &report,
-					   .source = round % 2 ? long_name :
-								 "a\nb \xff",
-					   .key = "waste" };
-
-		make_hostile(&report, &random);
-		request.style.width = 2000;
-		write_report(&request, &wide);
-		for (unsigned width = 40; width <= 120; width++) {
-			request.style.width = width;
-			write_report(&request, &capture);
-			expect_null(find_bad_line(capture.text, width, &met),
-				    width);
-			expect_null(find_cut_number(capture.text, wide.text,
-						    &met),
-				    width);
-			capture_release(&capture);
-		}
-		capture_release(&wide);
-		kfrag_report_release(&report);
-	}
-	ck_assert_uint_gt(met.nr_lines, 0);
-	ck_assert_uint_gt(met.nr_shortened, 0);
-	ck_assert_uint_gt(met.nr_dropped, 0);
-}
-END_TEST
-
-/* Colour is an addition: without it the same characters are left. */
-static void strip_colour(char *text)
-{
-	char *out = text;
-
-	while (*text) {
-		if (*text == '\033')
-			text += strcspn(text, "m") + 1;
-		else
-			*out++ = *text++;
-	}
-	*out = '\0';
-}
-
-START_TEST(colour_adds_nothing)
-{
-	struct kfrag_random random;
-	unsigned nr_coloured = 0;
-
-	kfrag_random_init(&random, (uint64_t)_i);
-	for (int round = 0; round < 20; round++) {
-		struct kfrag_report report;
-		struct capture plain, coloured;
-		struct request request = { .report = &report,
-					   .source = "\x1b[31mred",
-					   .style = { .width = 80 } };
-
-		make_hostile(&report, &random);
-		write_report(&request, &plain);
-		request.style.colour = true;
-		write_report(&request, &coloured);
-		EXPECT(!strchr(plain.text, '\033'));
-		nr_coloured += strchr(coloured.text, '\033') != NULL;
-		strip_colour(coloured.text);
-		EXPECT(strcmp(plain.text, coloured.text) == 0);
-		capture_release(&plain);
-		capture_release(&coloured);
-		kfrag_report_release(&report);
-	}
-	ck_assert_uint_eq(nr_coloured, 20);
-}
-END_TEST
-
-/* Same bytes whatever the locale of the process is, or its environment. */
-START_TEST(no_locale_matters)
-{
-	static const char *const locales[] = { "C", "C.UTF-8", "en_US.UTF-8",
-					       "de_DE.ISO-8859-1" };
-	struct kfrag_report report;
-	struct capture first;
-	struct request request = { .report = &report,
-				   .source = "gr\xc3\xb6\xc3\x9f"
-					     "e \xff",
-				   .style = { .width = 60 } };
-	unsigned nr_set = 0;
-
-	fixture_report_init(&report);
-	write_report(&request, &first);
-	setenv("COLUMNS", "33", 1);
-	setenv("LIBSMARTCOLS_DEBUG", "all", 1);
-	for (size_t i = 0; i < NR_OF(locales); i++) {
-		struct capture capture;
-
-		if (!setlocale(LC_ALL, locales[i]))
-			continue;
-		nr_set++;
-		ck_assert_str_eq(write_report(&request, &capture), first.text);
-		capture_release(&capture);
-	}
-	setlocale(LC_ALL, "C");
-	unsetenv("COLUMNS");
-	unsetenv("LIBSMARTCOLS_DEBUG");
-	ck_assert_uint_gt(nr_set, 0);
-	capture_release(&first);
-	kfrag_report_release(&report);
-}
-END_TEST
-
 /* ---------------------------------------------------------- full disks */
 
 START_TEST(full_disk)
@@ -901,23 +572,10 @@ static TCase *pages_case(void)
 	return tc;
 }
 
-static TCase *properties_case(void)
-{
-	TCase *tc = tcase_create("properties");
-
-	tcase_set_timeout(tc, 60);
-	tcase_add_test(tc, rules_are_checked);
-	tcase_add_loop_test(tc, every_width_holds, 1, 4);
-	tcase_add_loop_test(tc, colour_adds_nothing, 1, 3);
-	tcase_add_test(tc, no_locale_matters);
-	return tc;
-}
-
 Suite *table_suite(void)
 {
 	Suite *suite = suite_create("table");
 
 	suite_add_tcase(suite, pages_case());
-	suite_add_tcase(suite, properties_case());
 	return suite;
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "kfrag/text.h"
 
-#include <stdio.h>
-
 #include "expect.h"
 #include "fixture_report.h"
 #include "kfrag/random.h"
@@ -180,11 +178,10 @@ static size_t unescape(char *out, const char *text)
 	char *start = out;
 
 	for (; *text; text++) {
-		unsigned byte;
+		if (text[0] == '\\' && text[1] == 'x') {
+			const char digits[] = { text[2], text[3], '\0' };
 
-		if (text[0] == '\\' && text[1] == 'x' &&
-		    sscanf(text + 2, "%2x", &byte) == 1) {
-			*out++ = (char)byte;
+			*out++ = (char)strtoul(digits, NULL, 16);
 			text += 3;
 		} else {
 			*out++ = *text;

@@ -309,6 +309,37 @@ void fixture_report_init(struct kfrag_report *report)
 	init_with(report, FIXTURE_NR_CACHES);
 }
 
+void fixture_report_mixed(struct kfrag_report *report,
+			  struct kfrag_selection *selections)
+{
+	enum kfrag_error error = KFRAG_OK;
+	size_t offset;
+
+	fixture_report_init(report);
+	report->seed = UINT64_MAX;
+	report->rounds = 3;
+	report->min_partial_slabs = 5;
+	report->policy = "head";
+	for (int kind = 0; kind < KFRAG_NR_TABLES && !error; kind++)
+		error = kfrag_selection_init(&selections[kind], report,
+					     (enum kfrag_table_kind)kind);
+	if (!error)
+		error = kfrag_selection_set_columns(
+			&selections[KFRAG_TABLE_CACHES],
+			"name,num_objs,kernel_tail_bytes", &offset);
+	if (error)
+		abort();
+	selections[KFRAG_TABLE_ORDERS].nr_rows = 4;
+}
+
+void fixture_report_unmix(struct kfrag_report *report,
+			  struct kfrag_selection *selections)
+{
+	for (int kind = 0; kind < KFRAG_NR_TABLES; kind++)
+		kfrag_selection_release(&selections[kind]);
+	kfrag_report_release(report);
+}
+
 void fixture_report_sane(struct kfrag_report *report)
 {
 	init_with(report, FIXTURE_INODE + 1);

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "kfrag/columns.h"
 #include "kfrag/random.h"
 #include "kfrag/report.h"
 
@@ -31,6 +32,19 @@ enum fixture_cache {
 
 /* 4 KiB pages, 64 MiB, orders 0..3; unknown members in every table. */
 void fixture_report_init(struct kfrag_report *report);
+
+/* A source that is as bad as the names of the caches. */
+#define FIXTURE_SOURCE "dir/a \"b\\c\"\n\xff.slabinfo"
+
+/*
+ * The same with unusual parameters, and a selection of each table: three
+ * columns of the caches, four rows of the orders. To be released with
+ * fixture_report_unmix().
+ */
+void fixture_report_mixed(struct kfrag_report *report,
+			  struct kfrag_selection *selections);
+void fixture_report_unmix(struct kfrag_report *report,
+			  struct kfrag_selection *selections);
 
 /* The same with ordinary caches only: figures that make sense together. */
 void fixture_report_sane(struct kfrag_report *report);
