@@ -125,7 +125,10 @@ uint64_t kfrag_buddy_bitmap_bits(const struct kfrag_buddy *buddy,
 /* Bytes allocated for all bitmaps. */
 uint64_t kfrag_buddy_bitmap_bytes(const struct kfrag_buddy *buddy);
 
-/* Bytes allocated for everything else. */
+/*
+ * Bytes allocated for everything else, as 64-bit machines lay it out: the
+ * same on every machine.
+ */
 uint64_t kfrag_buddy_bookkeeping_bytes(const struct kfrag_buddy *buddy);
 
 /*

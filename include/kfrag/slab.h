@@ -145,7 +145,10 @@ kfrag_slab_cache_stats(const struct kfrag_slab_cache *cache);
 /* Sums over all caches. */
 struct kfrag_slab_stats kfrag_slab_stats(const struct kfrag_slab *slab);
 
-/* Bytes allocated for slot bitmaps; for everything else. */
+/*
+ * Bytes allocated for slot bitmaps; for everything else, as 64-bit machines
+ * lay it out: both are the same on every machine.
+ */
 uint64_t kfrag_slab_bitmap_bytes(const struct kfrag_slab *slab);
 uint64_t kfrag_slab_bookkeeping_bytes(const struct kfrag_slab *slab);
 

@@ -440,8 +440,8 @@ uint64_t kfrag_buddy_bitmap_bytes(const struct kfrag_buddy *buddy)
 
 uint64_t kfrag_buddy_bookkeeping_bytes(const struct kfrag_buddy *buddy)
 {
-	return sizeof(*buddy) +
-	       (buddy->max_order + 1) * sizeof(buddy->areas[0]);
+	return KFRAG_BUDDY_BYTES +
+	       (buddy->max_order + 1) * (uint64_t)KFRAG_BUDDY_AREA_BYTES;
 }
 
 static uint64_t source_take(void *context, unsigned order, uint64_t max_blocks,

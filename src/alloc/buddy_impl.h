@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "alloc/counted_size.h"
 #include "kfrag/bitmap.h"
 #include "kfrag/buddy.h"
 
@@ -29,6 +30,9 @@ struct kfrag_buddy {
 	uint64_t *starts; /* bit pfn: an allocated block starts; or NULL */
 	struct kfrag_buddy_area areas[]; /* 0..max_order */
 };
+
+KFRAG_COUNTED_SIZE(KFRAG_BUDDY_BYTES, struct kfrag_buddy, 96);
+KFRAG_COUNTED_SIZE(KFRAG_BUDDY_AREA_BYTES, struct kfrag_buddy_area, 120);
 
 /* index must be a block of the order, or its buddy. */
 static inline bool

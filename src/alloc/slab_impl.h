@@ -8,6 +8,7 @@
  */
 #include <stdint.h>
 
+#include "alloc/counted_size.h"
 #include "kfrag/bitmap.h"
 #include "kfrag/slab.h"
 
@@ -58,6 +59,10 @@ struct kfrag_slab_cache {
 	uint64_t nr_empty;
 	struct kfrag_slab_stats stats;
 };
+
+KFRAG_COUNTED_SIZE(KFRAG_SLAB_BYTES, struct kfrag_slab, 104);
+KFRAG_COUNTED_SIZE(KFRAG_SLAB_DESC_BYTES, struct kfrag_slab_desc, 32);
+KFRAG_COUNTED_SIZE(KFRAG_SLAB_CACHE_BYTES, struct kfrag_slab_cache, 224);
 
 static inline uint64_t *
 kfrag_slab_slots(const struct kfrag_slab_cache *cache,

@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "alloc/counted_size.h"
 #include "alloc/slab_policy_impl.h"
 #include "kfrag/bitmap.h"
 
@@ -16,6 +17,8 @@ struct fullest {
 	uint64_t *nonempty;
 	uint32_t heads[]; /* by number of free slots, 0..objs_per_slab */
 };
+
+KFRAG_COUNTED_SIZE(FULLEST_BYTES, struct fullest, 144);
 
 static enum kfrag_error fullest_create(void **set, struct kfrag_slab_host host,
 				       uint32_t objs_per_slab)
@@ -125,7 +128,7 @@ static uint64_t fullest_bytes(const void *set)
 {
 	const struct fullest *fullest = set;
 
-	return sizeof(*fullest) +
+	return FULLEST_BYTES +
 	       ((uint64_t)fullest->objs_per_slab + 1) * sizeof(uint32_t) +
 	       fullest->shape.nr_words * sizeof(uint64_t);
 }

@@ -6,12 +6,15 @@
  */
 #include <stdlib.h>
 
+#include "alloc/counted_size.h"
 #include "alloc/slab_policy_impl.h"
 
 struct head {
 	struct kfrag_slab_host host;
 	uint32_t first;
 };
+
+KFRAG_COUNTED_SIZE(HEAD_BYTES, struct head, 32);
 
 static enum kfrag_error head_create(void **set, struct kfrag_slab_host host,
 				    uint32_t objs_per_slab)
@@ -80,7 +83,7 @@ static uint64_t head_count(const void *set)
 static uint64_t head_bytes(const void *set)
 {
 	(void)set;
-	return sizeof(struct head);
+	return HEAD_BYTES;
 }
 
 const struct kfrag_slab_policy kfrag_slab_policy_head = {

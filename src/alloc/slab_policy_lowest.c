@@ -9,6 +9,7 @@
  */
 #include <stdlib.h>
 
+#include "alloc/counted_size.h"
 #include "alloc/slab_policy_impl.h"
 #include "kfrag/radix.h"
 
@@ -18,6 +19,8 @@ struct lowest {
 	uint64_t first; /* the lowest member, NO_INDEX: no member */
 	uint64_t reserved; /* a place in the leaf that was reserved last */
 };
+
+KFRAG_COUNTED_SIZE(LOWEST_BYTES, struct lowest, 64);
 
 #define NO_INDEX UINT64_MAX
 
@@ -117,7 +120,7 @@ static uint64_t lowest_bytes(const void *set)
 {
 	const struct lowest *lowest = set;
 
-	return sizeof(*lowest) + kfrag_radix_bytes(&lowest->others);
+	return LOWEST_BYTES + kfrag_radix_bytes(&lowest->others);
 }
 
 const struct kfrag_slab_policy kfrag_slab_policy_lowest = {

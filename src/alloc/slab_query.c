@@ -104,17 +104,17 @@ uint64_t kfrag_slab_bitmap_bytes(const struct kfrag_slab *slab)
 
 uint64_t kfrag_slab_bookkeeping_bytes(const struct kfrag_slab *slab)
 {
-	uint64_t bytes = sizeof(*slab) +
-			 slab->capacity * sizeof(struct kfrag_slab_desc) +
-			 slab->nr_map_chunks * sizeof(*slab->map) +
+	uint64_t bytes = KFRAG_SLAB_BYTES +
+			 (uint64_t)slab->capacity * KFRAG_SLAB_DESC_BYTES +
+			 slab->nr_map_chunks * KFRAG_POINTER_BYTES +
 			 slab->nr_map_chunks_made * KFRAG_SLAB_MAP_PAGES *
 				 sizeof(uint32_t) +
-			 slab->caches_capacity * sizeof(*slab->caches);
+			 (uint64_t)slab->caches_capacity * KFRAG_POINTER_BYTES;
 
 	for (uint32_t i = 0; i < slab->nr_caches; i++) {
 		const struct kfrag_slab_cache *cache = slab->caches[i];
 
-		bytes += sizeof(*cache) +
+		bytes += KFRAG_SLAB_CACHE_BYTES +
 			 cache->params.policy->bytes(cache->partial);
 		/* A bitmap of one word lives in the descriptor. */
 		if (cache->shape.nr_words == 1)
