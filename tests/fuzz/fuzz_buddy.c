@@ -16,6 +16,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define MAX_PAGES 300
+#define NR_ORDERS 12
 #define MAX_STEPS 150
 
 /* A page's byte: free, the order of the block that starts there, or */
@@ -108,25 +109,27 @@ static void step_alloc_run(struct game *game, unsigned order,
 			   uint64_t max_blocks)
 {
 	uint64_t pfn = 7, expected;
+	bool found;
 	uint64_t nr =
 		kfrag_buddy_alloc_run(game->buddy, order, max_blocks, &pfn);
 
 	assert(nr <= max_blocks);
-	if (nr == 0) {
-		assert(pfn == 0);
-		assert(max_blocks == 0 ||
-		       !expect_block(game, order, &expected));
-	}
+	assert(nr > 0 || pfn == 0);
 	for (uint64_t i = 0; i < nr; i++) {
-		assert(expect_block(game, order, &expected));
-		assert(pfn + (i << order) == expected);
+		found = expect_block(game, order, &expected);
+		assert(found && pfn + (i << order) == expected);
 		take(game, order, expected);
+	}
+	if (nr == 0 && max_blocks > 0) {
+		found = expect_block(game, order, &expected);
+		assert(!found);
 	}
 }
 
 /* The first allocated block from a page on; false where there is none. */
 static bool find_live(const struct game *game, uint64_t *pfn, unsigned *order)
 {
+	assert(game->max_order < NR_ORDERS);
 	for (; *pfn < game->nr_pages; ++*pfn) {
 		*order = game->pages[*pfn];
 		if (*order <= game->max_order)
@@ -279,7 +282,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 3)
 		return 0;
 	game.nr_pages = 1 + (data[0] | (uint64_t)data[1] << 8) % MAX_PAGES;
-	game.max_order = data[2] % 12;
+	game.max_order = data[2] % NR_ORDERS;
 	game.checked = data[2] & 0x80;
 	memset(game.pages, FREE, sizeof(game.pages));
 	error = game.checked ?

@@ -240,11 +240,10 @@ static void check_slabs(const struct game *game)
 
 		nr_slabs[cache]++;
 		for (uint32_t slot = 0; slot < params->objs_per_slab; slot++) {
+			uint64_t address = first + slot * params->size_bytes;
+			bool live = game->starts[address] == cache;
 			uint64_t mask = kfrag_slab_live_mask(
 				game->slab, view.id, slot / 64);
-			bool live =
-				game->starts[first + slot * params->size_bytes] ==
-				cache;
 
 			assert((mask >> (slot % 64) & 1) == live);
 			nr_inuse += live;

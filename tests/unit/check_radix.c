@@ -181,7 +181,7 @@ START_TEST(random_steps)
 	for (int step = 0; step < NR_STEPS; step++) {
 		/* Few at first, then many, then few, ... */
 		bool growing = step / 300 % 2 == 0;
-		size_t i = kfrag_random_below(&random, set.nr);
+		uint64_t i = kfrag_random_below(&random, set.nr);
 		uint64_t bytes = kfrag_radix_bytes(&radix);
 
 		if (!set.reserved[i]) {
@@ -261,6 +261,30 @@ START_TEST(grows_above_nothing)
 }
 END_TEST
 
+/* What is in the leaf of a reserved index needs no reserve of its own. */
+START_TEST(leaves)
+{
+	for (size_t i = 0; i < NR_OF(borders); i++) {
+		uint64_t a = borders[_i], b = borders[i];
+		struct kfrag_radix radix = { 0 };
+		uint64_t bytes;
+
+		ck_assert_int_eq(kfrag_radix_same_leaf(a, b),
+				 a / 4096 == b / 4096);
+		ck_assert_int_eq(kfrag_radix_reserve(&radix, a), KFRAG_OK);
+		bytes = kfrag_radix_bytes(&radix);
+		if (kfrag_radix_same_leaf(a, b)) {
+			kfrag_radix_insert(&radix, b);
+			ck_assert(kfrag_radix_contains(&radix, b));
+			ck_assert_int_eq(kfrag_radix_reserve(&radix, b),
+					 KFRAG_OK);
+			ck_assert_uint_eq(kfrag_radix_bytes(&radix), bytes);
+		}
+		kfrag_radix_release(&radix);
+	}
+}
+END_TEST
+
 START_TEST(insert_without_room_aborts)
 {
 	struct kfrag_radix radix = { 0 };
@@ -288,6 +312,7 @@ Suite *radix_suite(void)
 	tcase_add_test(core, empty);
 	tcase_add_loop_test(core, single, 0, (int)NR_OF(borders));
 	tcase_add_loop_test(core, height_of_tree, 0, (int)NR_OF(borders));
+	tcase_add_loop_test(core, leaves, 0, (int)NR_OF(borders));
 	tcase_add_test(core, grows_above_members);
 	tcase_add_test(core, grows_above_nothing);
 	if (expect_can_abort()) {

@@ -182,8 +182,8 @@ START_TEST(below_is_uniform)
 
 		kfrag_random_init(&random, seeds[s]);
 		for (uint64_t k = 0; k < uniform[_i].nr_draws; k++) {
-			uint64_t value = kfrag_random_below(&random,
-							    uniform[_i].bound);
+			uint64_t value =
+				kfrag_random_below(&random, uniform[_i].bound);
 
 			EXPECT(value < uniform[_i].bound);
 			counts[value % nr_cells]++;

@@ -126,7 +126,7 @@ START_TEST(table)
 }
 END_TEST
 
-static const char *const no_names[] = { "",	   "Lowest", "lowest ", "low",
+static const char *const no_names[] = { "",	   "Lowest", "lowest ",	 "low",
 					"lowest2", "fifo",   "fullest\n" };
 
 START_TEST(no_policy_of_that_name)
@@ -316,7 +316,7 @@ END_TEST
 /* The set of slabs with the most slots, at both ends of their use. */
 START_TEST(many_slots)
 {
-	enum { MANY = 1 << 20 };
+	enum { MANY = KFRAG_MAX_OBJS_PER_SLAB };
 	const struct kfrag_slab_policy *policy = kfrag_slab_policies()[_i];
 	struct fake fake = { .index = { 3, 9, 6 } };
 	void *set = make_set(policy, &fake, MANY);

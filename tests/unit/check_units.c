@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kfrag/units.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "expect.h"
@@ -74,7 +75,7 @@ END_TEST
 
 START_TEST(signed_bytes_as_text)
 {
-	char buf[KFRAG_UNITS_SIZE], with_sign[KFRAG_UNITS_SIZE + 1] = "-";
+	char buf[KFRAG_UNITS_SIZE], with_sign[KFRAG_UNITS_SIZE];
 	uint64_t bytes = sizes[_i].bytes;
 
 	if (bytes > (uint64_t)INT64_MAX)
@@ -83,7 +84,7 @@ START_TEST(signed_bytes_as_text)
 	ck_assert_str_eq(buf, sizes[_i].text);
 	if (bytes == 0)
 		return;
-	strcat(with_sign, sizes[_i].text);
+	snprintf(with_sign, sizeof(with_sign), "-%s", sizes[_i].text);
 	ck_assert_ptr_eq(kfrag_units_signed_bytes(-(int64_t)bytes, buf), buf);
 	ck_assert_str_eq(buf, with_sign);
 }
@@ -169,8 +170,8 @@ START_TEST(bytes_text_is_nearest)
 
 	kfrag_random_init(&random, (uint64_t)_i);
 	for (int i = 0; i < 2000; i++) {
-		unsigned shift = 10 * (1 + (unsigned)kfrag_random_below(
-						   &random, 6));
+		unsigned shift =
+			10 * (1 + (unsigned)kfrag_random_below(&random, 6));
 		uint64_t unit_bytes = UINT64_C(1) << shift;
 		uint64_t halves = 2 * kfrag_random_below(&random, 102400) + 1;
 		uint64_t border;

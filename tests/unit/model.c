@@ -107,10 +107,11 @@ void model_buddy_free(struct model_buddy *model, unsigned order, uint64_t pfn)
 static enum kfrag_error judge_place(const struct model_buddy *model,
 				    unsigned order, uint64_t pfn)
 {
-	uint64_t size = UINT64_C(1) << order;
+	uint64_t size;
 
 	if (order > model->max_order)
 		return KFRAG_EORDER;
+	size = UINT64_C(1) << order;
 	if (pfn >= model->nr_pages || size > model->nr_pages - pfn)
 		return KFRAG_ERANGE;
 	return pfn % size ? KFRAG_EALIGN : KFRAG_OK;
@@ -240,16 +241,18 @@ void model_slab_init(struct model_slab *model, struct kfrag_page_source source,
 
 static void give_block(struct model_slab *model, struct model_slab_block *block)
 {
-	free(block->used);
-	model->source.give(model->source.context, model->params.order,
-			   block->pfn);
+	struct model_slab_block gone = *block;
+
 	*block = model->blocks[--model->nr_blocks];
+	free(gone.used);
+	model->source.give(model->source.context, model->params.order,
+			   gone.pfn);
 }
 
 void model_slab_release(struct model_slab *model)
 {
 	while (model->nr_blocks > 0)
-		give_block(model, &model->blocks[0]);
+		give_block(model, &model->blocks[model->nr_blocks - 1]);
 	free(model->blocks);
 	model->blocks = NULL;
 }

@@ -65,7 +65,7 @@ struct kfrag_page_source model_buddy_page_source(struct model_buddy *model);
 /* A page source in front of another that can refuse, and counts. */
 struct model_source {
 	struct kfrag_page_source below;
-	uint64_t max_held_blocks; /* more than this many at a time are refused */
+	uint64_t max_held_blocks; /* at a time; the next is refused */
 	uint64_t max_run; /* blocks of one call, at most; 0: any number */
 	uint64_t refused_call; /* this call of take() fails, from 1; 0: none */
 	uint64_t nr_calls; /* of take() */

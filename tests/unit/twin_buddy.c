@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+#include "twin_buddy.h"
+
+#include "expect.h"
+
+struct kfrag_buddy *twin_make_buddy(uint64_t nr_pages, unsigned max_order,
+				    bool checked)
+{
+	struct kfrag_buddy *buddy = NULL;
+	enum kfrag_error error =
+		checked ? kfrag_buddy_create_checked(&buddy, nr_pages,
+						     max_order) :
+			  kfrag_buddy_create(&buddy, nr_pages, max_order);
+
+	EXPECT_EQ(error, KFRAG_OK);
+	EXPECT(buddy);
+	return buddy;
+}
+
+void twin_check_itself(const struct kfrag_buddy *buddy)
+{
+	char message[300] = "";
+
+	if (!kfrag_buddy_check(buddy, message, sizeof(message)))
+		ck_abort_msg("%s", message);
+}
+
+static void check_stats(const struct kfrag_buddy *buddy,
+			const struct model_buddy *model)
+{
+	struct kfrag_buddy_stats stats = kfrag_buddy_stats(buddy);
+
+	EXPECT_EQ(stats.nr_splits, model->stats.nr_splits);
+	EXPECT_EQ(stats.nr_merges, model->stats.nr_merges);
+	EXPECT_EQ(stats.nr_allocs, model->stats.nr_allocs);
+	EXPECT_EQ(stats.nr_frees, model->stats.nr_frees);
+	EXPECT_EQ(stats.nr_refusals, model->stats.nr_refusals);
+}
+
+void twin_check_against(const struct kfrag_buddy *buddy,
+			const struct model_buddy *model)
+{
+	uint64_t counts[KFRAG_MAX_ORDER + 1], largest = 0;
+
+	twin_check_itself(buddy);
+	check_stats(buddy, model);
+	EXPECT_EQ(kfrag_buddy_free_pages(buddy), model_buddy_free_pages(model));
+	model_buddy_count_free(model, counts);
+	for (unsigned order = 0; order <= KFRAG_MAX_ORDER; order++) {
+		EXPECT_EQ(kfrag_buddy_nr_free(buddy, order), counts[order]);
+		if (counts[order])
+			largest = UINT64_C(1) << order;
+	}
+	EXPECT_EQ(kfrag_buddy_largest_free_pages(buddy), largest);
+}
+
+/* Equal bytes, as those of an allocator that was never used. */
+void twin_check_like_fresh(const struct kfrag_buddy *buddy, bool checked)
+{
+	struct kfrag_buddy *other =
+		twin_make_buddy(buddy->nr_pages, buddy->max_order, checked);
+
+	EXPECT_EQ(buddy->nr_words, other->nr_words);
+	EXPECT(memcmp(buddy->words, other->words,
+		      (size_t)buddy->nr_words * sizeof(*buddy->words)) == 0);
+	EXPECT_EQ(buddy->nonempty, other->nonempty);
+	EXPECT_EQ(buddy->free_pages, other->free_pages);
+	for (unsigned order = 0; order <= buddy->max_order; order++)
+		EXPECT_EQ(buddy->areas[order].nr_free,
+			  other->areas[order].nr_free);
+	kfrag_buddy_destroy(other);
+}
+
+void twin_init(struct twin *twin, uint64_t seed, uint64_t nr_pages,
+	       unsigned max_order)
+{
+	*twin = (struct twin){ .checked = seed & 1 };
+	kfrag_random_init(&twin->random, seed);
+	twin->buddy = twin_make_buddy(nr_pages, max_order, twin->checked);
+	model_buddy_init(&twin->model, nr_pages, max_order);
+}
+
+void twin_release(struct twin *twin)
+{
+	kfrag_buddy_destroy(twin->buddy);
+	model_buddy_release(&twin->model);
+}
+
+uint64_t twin_draw(struct twin *twin, uint64_t bound)
+{
+	return kfrag_random_below(&twin->random, bound);
+}
+
+static void note_refusal(struct twin *twin, unsigned order)
+{
+	twin->met.nr_refusals++;
+	if (order <= twin->model.max_order)
+		twin->met.nr_refusals_with_enough_free +=
+			model_buddy_free_pages(&twin->model) >> order > 0;
+}
+
+void twin_step_alloc(struct twin *twin, unsigned order)
+{
+	uint64_t pfn = 7, expected;
+	bool found = kfrag_buddy_alloc(twin->buddy, order, &pfn);
+
+	EXPECT_EQ(found, model_buddy_alloc(&twin->model, order, &expected));
+	EXPECT_EQ(pfn, expected);
+	if (!found)
+		note_refusal(twin, order);
+}
+
+/* A run is what as many single allocations are. */
+static void step_alloc_run(struct twin *twin, unsigned order)
+{
+	uint64_t max_blocks = 1 + twin_draw(twin, 1 + twin_draw(twin, 100)),
+		 pfn = 7;
+	uint64_t splits = twin->model.stats.nr_splits;
+	uint64_t nr =
+		kfrag_buddy_alloc_run(twin->buddy, order, max_blocks, &pfn);
+
+	EXPECT(nr <= max_blocks);
+	for (uint64_t i = 0; i < nr + (nr == 0); i++) {
+		uint64_t expected;
+
+		EXPECT_EQ(model_buddy_alloc(&twin->model, order, &expected),
+			  nr > 0);
+		EXPECT_EQ(pfn + (i << order), expected);
+	}
+	if (nr == 0)
+		note_refusal(twin, order);
+	twin->met.nr_short_runs += nr > 0 && nr < max_blocks;
+	twin->met.nr_long_runs += nr > 1;
+	twin->met.nr_split_runs += nr > 1 &&
+				   twin->model.stats.nr_splits != splits;
+}
+
+bool twin_choose_live(struct twin *twin, uint64_t *pfn, unsigned *order)
+{
+	uint64_t nr_pages = twin->model.nr_pages;
+	/* Half of them in the first word of the bitmap of order 0. */
+	uint64_t from =
+		twin_draw(twin, twin_draw(twin, 2) ? nr_pages : 64) % nr_pages;
+
+	for (uint64_t i = 0; i < nr_pages; i++) {
+		*pfn = (from + i) % nr_pages;
+		*order = twin->model.pages[*pfn];
+		if (*order <= twin->model.max_order)
+			return true;
+	}
+	return false;
+}
+
+/* Asks for more than the largest free block, where that much is free. */
+static void step_alloc_fragmented(struct twin *twin)
+{
+	uint64_t largest = kfrag_buddy_largest_free_pages(twin->buddy);
+	unsigned order = 0;
+
+	while (UINT64_C(1) << order <= largest)
+		order++;
+	if (order <= twin->model.max_order)
+		twin_step_alloc(twin, order);
+}
+
+static void free_in_model(struct twin *twin, unsigned order, uint64_t pfn)
+{
+	uint64_t merges = twin->model.stats.nr_merges;
+
+	model_buddy_free(&twin->model, order, pfn);
+	twin->met.nr_high_merges += twin->model.stats.nr_merges - merges >= 3;
+}
+
+void twin_step_free(struct twin *twin)
+{
+	unsigned order;
+	uint64_t pfn;
+
+	if (!twin_choose_live(twin, &pfn, &order))
+		return;
+	free_in_model(twin, order, pfn);
+	if (twin_draw(twin, 2))
+		kfrag_buddy_free(twin->buddy, order, pfn);
+	else
+		EXPECT_EQ(kfrag_buddy_free_checked(twin->buddy, order, pfn),
+			  KFRAG_OK);
+}
+
+/* Blocks of one order within 64 places of it, each by the toss of a coin. */
+static void step_free_mask(struct twin *twin)
+{
+	uint64_t first, shift, mask = 0;
+	unsigned order;
+
+	if (!twin_choose_live(twin, &first, &order))
+		return;
+	for (unsigned i = 0; i < 64; i++) {
+		uint64_t pfn = first + ((uint64_t)i << order);
+
+		if (pfn >= twin->model.nr_pages)
+			break;
+		if (twin->model.pages[pfn] != order || twin_draw(twin, 8) == 0)
+			continue;
+		mask |= UINT64_C(1) << i;
+		free_in_model(twin, order, pfn);
+	}
+	kfrag_buddy_free_mask(twin->buddy, order, first, mask);
+	twin->met.nr_masks += __builtin_popcountll(mask) > 1;
+	/* Bits that land in the word of the first, and some in the next. */
+	shift = (first >> order) % 64;
+	twin->met.nr_masks_over_words += shift > 0 && mask << shift != 0 &&
+					 mask >> (64 - shift) != 0;
+}
+
+void twin_step(struct twin *twin, bool growing)
+{
+	/* Small orders more often; now and then one above the highest. */
+	unsigned max_order = twin->model.max_order;
+	uint64_t bound = twin_draw(twin, 4) ? twin_draw(twin, max_order + 2) :
+					      max_order;
+	unsigned order = (unsigned)twin_draw(twin, bound + 1);
+
+	switch (twin_draw(twin, growing ? 6 : 3)) {
+	case 0:
+		twin_step_free(twin);
+		if (twin_draw(twin, 2))
+			step_alloc_fragmented(twin);
+		break;
+	case 1:
+		if (growing)
+			twin_step_alloc(twin, order);
+		else
+			step_free_mask(twin);
+		break;
+	case 2:
+		twin_step_alloc(twin, order);
+		break;
+	default:
+		step_alloc_run(twin, order);
+		break;
+	}
+}
