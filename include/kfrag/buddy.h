@@ -37,9 +37,9 @@ struct kfrag_buddy_stats {
  * All pages are free after it. *buddy is the caller's to destroy.
  * KFRAG_EINVAL, KFRAG_ENOMEM.
  */
-KFRAG_MUST_CHECK enum kfrag_error
-kfrag_buddy_create(struct kfrag_buddy **buddy, uint64_t nr_pages,
-		   unsigned max_order);
+KFRAG_MUST_CHECK enum kfrag_error kfrag_buddy_create(struct kfrag_buddy **buddy,
+						     uint64_t nr_pages,
+						     unsigned max_order);
 
 /*
  * The same for debugging, with one bit a page more that marks where allocated
@@ -115,8 +115,7 @@ uint64_t kfrag_buddy_largest_free_pages(const struct kfrag_buddy *buddy);
 bool kfrag_buddy_next_free(const struct kfrag_buddy *buddy, unsigned order,
 			   uint64_t from, uint64_t *pfn);
 
-struct kfrag_buddy_stats
-kfrag_buddy_stats(const struct kfrag_buddy *buddy);
+struct kfrag_buddy_stats kfrag_buddy_stats(const struct kfrag_buddy *buddy);
 
 /* Bits allocated for one order's bitmap, summary words included. */
 uint64_t kfrag_buddy_bitmap_bits(const struct kfrag_buddy *buddy,

@@ -19,8 +19,7 @@
 uint64_t kfrag_measure_free_pages(const uint64_t *nr_free, unsigned nr_orders);
 
 /* All free blocks, whatever their order. */
-uint64_t kfrag_measure_free_blocks(const uint64_t *nr_free,
-				   unsigned nr_orders);
+uint64_t kfrag_measure_free_blocks(const uint64_t *nr_free, unsigned nr_orders);
 
 /* Pages of the largest free block; 0 where nothing is free. */
 uint64_t kfrag_measure_largest_pages(const uint64_t *nr_free,

@@ -30,8 +30,8 @@ void kfrag_radix_init(struct kfrag_radix *radix);
 void kfrag_radix_release(struct kfrag_radix *radix);
 
 /* Makes room for index. KFRAG_ENOMEM leaves the members as they were. */
-KFRAG_MUST_CHECK enum kfrag_error
-kfrag_radix_reserve(struct kfrag_radix *radix, uint64_t index);
+KFRAG_MUST_CHECK enum kfrag_error kfrag_radix_reserve(struct kfrag_radix *radix,
+						      uint64_t index);
 
 /* Whether reserving the one has made room for the other too. */
 static inline bool kfrag_radix_same_leaf(uint64_t a, uint64_t b)

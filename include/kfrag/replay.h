@@ -48,7 +48,6 @@ void kfrag_replay_params_init(struct kfrag_replay_params *params);
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_report_create(struct kfrag_report *report,
 		    const struct kfrag_snapshot *snapshot,
-		    const struct kfrag_replay_params *params,
-		    size_t *offender);
+		    const struct kfrag_replay_params *params, size_t *offender);
 
 #endif

@@ -79,8 +79,8 @@ bool kfrag_slab_alloc(struct kfrag_slab_cache *cache, uint64_t *address);
  * kfrag_slab_alloc() would. addresses is NULL or has room for nr_objs.
  * Returns how many were taken; fewer than nr_objs is a refusal.
  */
-uint64_t kfrag_slab_alloc_bulk(struct kfrag_slab_cache *cache,
-			       uint64_t nr_objs, uint64_t *addresses);
+uint64_t kfrag_slab_alloc_bulk(struct kfrag_slab_cache *cache, uint64_t nr_objs,
+			       uint64_t *addresses);
 
 /*
  * Gives an object back, found by its address. Anything that is not an

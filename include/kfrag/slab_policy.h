@@ -52,7 +52,8 @@ struct kfrag_slab_policy {
 	 * A slab came into being: the only call after create() that may fail
 	 * (KFRAG_ENOMEM), so that freeing an object never can.
 	 */
-	enum kfrag_error (*reserve)(void *set, const struct kfrag_slab_ref *ref);
+	enum kfrag_error (*reserve)(void *set,
+				    const struct kfrag_slab_ref *ref);
 	/* The slab becomes partial: enters the set. */
 	void (*insert)(void *set, const struct kfrag_slab_ref *ref);
 	/* The slab is partial no more; ref holds nr_inuse as last told. */

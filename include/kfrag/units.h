@@ -37,8 +37,7 @@ static inline struct kfrag_opt kfrag_unknown(void)
 const char *kfrag_units_bytes(uint64_t bytes, char buf[KFRAG_UNITS_SIZE]);
 
 /* As kfrag_units_bytes() with a leading '-' below zero. */
-const char *kfrag_units_signed_bytes(int64_t bytes,
-				     char buf[KFRAG_UNITS_SIZE]);
+const char *kfrag_units_signed_bytes(int64_t bytes, char buf[KFRAG_UNITS_SIZE]);
 
 /*
  * Writes a count with a comma between thousands: "5,000,000,000". Returns buf.

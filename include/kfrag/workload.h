@@ -102,7 +102,6 @@ void kfrag_fill_release(struct kfrag_fill *fill);
  * The next batch: nr_objs (>= 1) objects of a cache. Returns false at the
  * end. The batches of a cache add up to its nr_wanted.
  */
-bool kfrag_fill_next(struct kfrag_fill *fill, size_t *cache,
-		     uint64_t *nr_objs);
+bool kfrag_fill_next(struct kfrag_fill *fill, size_t *cache, uint64_t *nr_objs);
 
 #endif

@@ -14,8 +14,7 @@ static uint64_t mask_of(uint64_t first, uint64_t count)
 	return (UINT64_MAX >> (64 - count)) << first;
 }
 
-void kfrag_bitmap_shape_init(struct kfrag_bitmap_shape *shape,
-			     uint64_t nr_bits)
+void kfrag_bitmap_shape_init(struct kfrag_bitmap_shape *shape, uint64_t nr_bits)
 {
 	uint64_t words = kfrag_div_up(nr_bits, 64);
 
@@ -39,8 +38,7 @@ void kfrag_bitmap_set_mask(const struct kfrag_bitmap_shape *shape,
 
 	assert((before & mask) == 0);
 	words[word] = before | mask;
-	for (unsigned level = 1; level < shape->nr_levels && !before;
-	     level++) {
+	for (unsigned level = 1; level < shape->nr_levels && !before; level++) {
 		uint64_t *above = &words[shape->start[level] + word / 64];
 
 		before = *above;
@@ -54,9 +52,8 @@ void kfrag_bitmap_clear_mask(const struct kfrag_bitmap_shape *shape,
 {
 	assert((words[word] & mask) == mask);
 	words[word] &= ~mask;
-	for (unsigned level = 1;
-	     level < shape->nr_levels &&
-	     words[shape->start[level - 1] + word] == 0;
+	for (unsigned level = 1; level < shape->nr_levels &&
+				 words[shape->start[level - 1] + word] == 0;
 	     level++) {
 		words[shape->start[level] + word / 64] &=
 			~(UINT64_C(1) << (word % 64));
@@ -83,9 +80,8 @@ void kfrag_bitmap_set_range(const struct kfrag_bitmap_shape *shape,
 static uint64_t level_words(const struct kfrag_bitmap_shape *shape,
 			    unsigned level)
 {
-	uint64_t end = level + 1 < shape->nr_levels ?
-			       shape->start[level + 1] :
-			       shape->nr_words;
+	uint64_t end = level + 1 < shape->nr_levels ? shape->start[level + 1] :
+						      shape->nr_words;
 
 	return end - shape->start[level];
 }
@@ -116,8 +112,8 @@ bool kfrag_bitmap_next(const struct kfrag_bitmap_shape *shape,
 	}
 	/* ... then down along the lowest ones. */
 	while (level-- > 0)
-		at = at * 64 + (unsigned)__builtin_ctzll(
-				       words[shape->start[level] + at]);
+		at = at * 64 +
+		     (unsigned)__builtin_ctzll(words[shape->start[level] + at]);
 	*bit = at;
 	return true;
 }

@@ -188,8 +188,8 @@ void kfrag_buddy_destroy(struct kfrag_buddy *buddy)
 	free(buddy);
 }
 
-static void mark_starts(struct kfrag_buddy *buddy, unsigned order,
-			uint64_t pfn, uint64_t nr_blocks)
+static void mark_starts(struct kfrag_buddy *buddy, unsigned order, uint64_t pfn,
+			uint64_t nr_blocks)
 {
 	if (!buddy->starts)
 		return;
@@ -221,8 +221,8 @@ static uint64_t take_run(struct kfrag_buddy *buddy, unsigned order,
  * Cuts the lowest free block of order `from` and takes its first blocks of
  * order `to`, as many as are wanted.
  */
-static uint64_t split_run(struct kfrag_buddy *buddy, unsigned from,
-			  unsigned to, uint64_t max_blocks, uint64_t *index)
+static uint64_t split_run(struct kfrag_buddy *buddy, unsigned from, unsigned to,
+			  uint64_t max_blocks, uint64_t *index)
 {
 	struct kfrag_buddy_area *area = &buddy->areas[from];
 	unsigned depth = from - to;
@@ -335,8 +335,8 @@ static void free_word(struct kfrag_buddy *buddy, unsigned order, uint64_t word,
 		leave = before & (pairs | pairs << 1);
 		stay = mask & ~(pairs | pairs << 1);
 		if (leave)
-			kfrag_bitmap_clear_mask(&area->shape, area->words,
-						word, leave);
+			kfrag_bitmap_clear_mask(&area->shape, area->words, word,
+						leave);
 		if (stay)
 			kfrag_bitmap_set_mask(&area->shape, area->words, word,
 					      stay);

@@ -22,7 +22,8 @@ static unsigned allocated_order(const struct kfrag_buddy *buddy, uint64_t pfn)
 		uint64_t half = pfn + size;
 
 		if (order == buddy->max_order || (pfn & size) ||
-		    buddy->nr_pages - pfn < 2 * size || kfrag_buddy_is_start(buddy, half))
+		    buddy->nr_pages - pfn < 2 * size ||
+		    kfrag_buddy_is_start(buddy, half))
 			return order;
 		for (unsigned k = 0; k <= order; k++)
 			if (kfrag_buddy_is_free_block(buddy, k, half >> k))
@@ -43,7 +44,8 @@ static bool overlaps_free(const struct kfrag_buddy *buddy, unsigned order,
 		if (k >= order && pfn >> k < buddy->nr_pages >> k &&
 		    kfrag_buddy_is_free_block(buddy, k, pfn >> k))
 			return true;
-		if (k < order && kfrag_buddy_next_free(buddy, k, pfn, &inside) &&
+		if (k < order &&
+		    kfrag_buddy_next_free(buddy, k, pfn, &inside) &&
 		    inside < end)
 			return true;
 	}
@@ -55,12 +57,14 @@ enum kfrag_error kfrag_buddy_judge_free(const struct kfrag_buddy *buddy,
 {
 	if (order > buddy->max_order)
 		return KFRAG_EORDER;
-	if (pfn >= buddy->nr_pages || buddy->nr_pages - pfn < UINT64_C(1) << order)
+	if (pfn >= buddy->nr_pages || buddy->nr_pages - pfn < UINT64_C(1)
+								      << order)
 		return KFRAG_ERANGE;
 	if (pfn & ((UINT64_C(1) << order) - 1))
 		return KFRAG_EALIGN;
 	if (!buddy->starts)
-		return overlaps_free(buddy, order, pfn) ? KFRAG_EFREE : KFRAG_OK;
+		return overlaps_free(buddy, order, pfn) ? KFRAG_EFREE :
+							  KFRAG_OK;
 	if (!kfrag_buddy_is_start(buddy, pfn))
 		return KFRAG_EFREE;
 	return allocated_order(buddy, pfn) == order ? KFRAG_OK : KFRAG_EORDER;

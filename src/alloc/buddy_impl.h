@@ -35,9 +35,8 @@ KFRAG_COUNTED_SIZE(KFRAG_BUDDY_BYTES, struct kfrag_buddy, 96);
 KFRAG_COUNTED_SIZE(KFRAG_BUDDY_AREA_BYTES, struct kfrag_buddy_area, 120);
 
 /* index must be a block of the order, or its buddy. */
-static inline bool
-kfrag_buddy_is_free_block(const struct kfrag_buddy *buddy, unsigned order,
-			  uint64_t index)
+static inline bool kfrag_buddy_is_free_block(const struct kfrag_buddy *buddy,
+					     unsigned order, uint64_t index)
 {
 	return kfrag_bitmap_test(buddy->areas[order].words, index);
 }

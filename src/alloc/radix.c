@@ -82,8 +82,7 @@ static enum kfrag_error grow(struct kfrag_radix *radix, uint64_t index)
 	return KFRAG_OK;
 }
 
-enum kfrag_error kfrag_radix_reserve(struct kfrag_radix *radix,
-				     uint64_t index)
+enum kfrag_error kfrag_radix_reserve(struct kfrag_radix *radix, uint64_t index)
 {
 	struct kfrag_radix_node *node;
 
@@ -135,8 +134,7 @@ void kfrag_radix_remove(struct kfrag_radix *radix, uint64_t index)
 	if (node->as.words[slot])
 		return;
 	for (unsigned level = 0; level < radix->height; level++) {
-		path[level]->mask &=
-			~(UINT64_C(1) << slot_of(index, level));
+		path[level]->mask &= ~(UINT64_C(1) << slot_of(index, level));
 		if (path[level]->mask)
 			return;
 	}
@@ -182,8 +180,7 @@ bool kfrag_radix_first(const struct kfrag_radix *radix, uint64_t *index)
 	return true;
 }
 
-static uint64_t count_node(const struct kfrag_radix_node *node,
-			   unsigned level)
+static uint64_t count_node(const struct kfrag_radix_node *node, unsigned level)
 {
 	uint64_t count = 0;
 

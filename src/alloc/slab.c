@@ -160,16 +160,16 @@ static bool params_are_valid(const struct kfrag_slab *slab,
 
 static bool grow_caches(struct kfrag_slab *slab)
 {
-	uint32_t capacity = slab->caches_capacity ?
-				    slab->caches_capacity * 2 :
-				    16;
+	uint32_t capacity = slab->caches_capacity ? slab->caches_capacity * 2 :
+						    16;
 	struct kfrag_slab_cache **caches;
 
 	if (slab->nr_caches < slab->caches_capacity)
 		return true;
 	if (slab->nr_caches > UINT32_MAX / 4)
 		return false;
-	caches = realloc(slab->caches, capacity * sizeof(struct kfrag_slab_cache *));
+	caches = realloc(slab->caches,
+			 capacity * sizeof(struct kfrag_slab_cache *));
 	if (!caches)
 		return false;
 	slab->caches = caches;
@@ -219,8 +219,8 @@ static void map_slab(struct kfrag_slab *slab, uint64_t pfn, unsigned order,
 
 static bool reserve_map(struct kfrag_slab *slab, uint64_t pfn, unsigned order)
 {
-	uint64_t last = (pfn + (UINT64_C(1) << order) - 1) /
-			KFRAG_SLAB_MAP_PAGES;
+	uint64_t last =
+		(pfn + (UINT64_C(1) << order) - 1) / KFRAG_SLAB_MAP_PAGES;
 
 	for (uint64_t i = pfn / KFRAG_SLAB_MAP_PAGES; i <= last; i++) {
 		if (slab->map[i])
@@ -281,8 +281,8 @@ static uint32_t make_slab(struct kfrag_slab_cache *cache, uint64_t pfn)
 	    cache->params.policy->reserve(cache->partial, &ref))
 		return KFRAG_SLAB_NONE;
 	if (cache->shape.nr_words > 1) {
-		desc.slots.words = calloc((size_t)cache->shape.nr_words,
-					  sizeof(uint64_t));
+		desc.slots.words =
+			calloc((size_t)cache->shape.nr_words, sizeof(uint64_t));
 		if (!desc.slots.words)
 			return KFRAG_SLAB_NONE;
 	}
@@ -420,16 +420,16 @@ static uint64_t fill_old_slab(struct kfrag_slab_cache *cache, uint32_t id,
 }
 
 /* Fills new slabs from one run of blocks. Returns 0 where there is none. */
-static uint64_t fill_new_slabs(struct kfrag_slab_cache *cache,
-			       uint64_t nr_objs, uint64_t *addresses)
+static uint64_t fill_new_slabs(struct kfrag_slab_cache *cache, uint64_t nr_objs,
+			       uint64_t *addresses)
 {
 	struct kfrag_slab *slab = cache->slab;
 	unsigned order = cache->params.order;
 	uint64_t nr_wanted = kfrag_div_up(nr_objs, cache->params.objs_per_slab);
 	uint64_t taken = 0, pfn, nr_blocks;
 
-	nr_blocks = slab->source.take(slab->source.context, order, nr_wanted,
-				      &pfn);
+	nr_blocks =
+		slab->source.take(slab->source.context, order, nr_wanted, &pfn);
 	for (uint64_t i = 0; i < nr_blocks; i++, pfn += UINT64_C(1) << order) {
 		uint32_t here, id = KFRAG_SLAB_NONE;
 
@@ -449,8 +449,8 @@ static uint64_t fill_new_slabs(struct kfrag_slab_cache *cache,
 	return taken;
 }
 
-uint64_t kfrag_slab_alloc_bulk(struct kfrag_slab_cache *cache,
-			       uint64_t nr_objs, uint64_t *addresses)
+uint64_t kfrag_slab_alloc_bulk(struct kfrag_slab_cache *cache, uint64_t nr_objs,
+			       uint64_t *addresses)
 {
 	const struct kfrag_slab_policy *policy = cache->params.policy;
 	uint64_t taken = 0;

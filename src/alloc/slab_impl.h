@@ -64,9 +64,8 @@ KFRAG_COUNTED_SIZE(KFRAG_SLAB_BYTES, struct kfrag_slab, 104);
 KFRAG_COUNTED_SIZE(KFRAG_SLAB_DESC_BYTES, struct kfrag_slab_desc, 32);
 KFRAG_COUNTED_SIZE(KFRAG_SLAB_CACHE_BYTES, struct kfrag_slab_cache, 224);
 
-static inline uint64_t *
-kfrag_slab_slots(const struct kfrag_slab_cache *cache,
-		 struct kfrag_slab_desc *desc)
+static inline uint64_t *kfrag_slab_slots(const struct kfrag_slab_cache *cache,
+					 struct kfrag_slab_desc *desc)
 {
 	return cache->shape.nr_words == 1 ? &desc->slots.word :
 					    desc->slots.words;

@@ -76,8 +76,7 @@ static void take_out(struct fullest *fullest, uint32_t id, uint32_t nr_free)
 
 	kfrag_slab_list_remove(fullest->host, head, id);
 	if (*head == KFRAG_SLAB_NONE)
-		kfrag_bitmap_clear(&fullest->shape, fullest->nonempty,
-				   nr_free);
+		kfrag_bitmap_clear(&fullest->shape, fullest->nonempty, nr_free);
 }
 
 static void fullest_insert(void *set, const struct kfrag_slab_ref *ref)
@@ -119,8 +118,8 @@ static uint64_t fullest_count(const void *set)
 	uint64_t count = 0;
 
 	for (uint32_t i = 0; i <= fullest->objs_per_slab; i++)
-		count += kfrag_slab_list_count(fullest->host,
-					       fullest->heads[i]);
+		count +=
+			kfrag_slab_list_count(fullest->host, fullest->heads[i]);
 	return count;
 }
 

@@ -112,8 +112,7 @@ static uint64_t lowest_count(const void *set)
 {
 	const struct lowest *lowest = set;
 
-	return kfrag_radix_count(&lowest->others) +
-	       (lowest->first != NO_INDEX);
+	return kfrag_radix_count(&lowest->others) + (lowest->first != NO_INDEX);
 }
 
 static uint64_t lowest_bytes(const void *set)

@@ -209,7 +209,8 @@ static bool check_cache(const struct kfrag_slab *slab,
 	uint64_t nr_empty = count_empty(cache);
 	const char *what = NULL;
 
-	for (uint32_t id = 0; kfrag_slab_next(slab, id, &view); id = view.id + 1) {
+	for (uint32_t id = 0; kfrag_slab_next(slab, id, &view);
+	     id = view.id + 1) {
 		if (view.cache != cache)
 			continue;
 		tally.nr_slabs++;
@@ -219,8 +220,8 @@ static bool check_cache(const struct kfrag_slab *slab,
 				    view.nr_inuse < cache->params.objs_per_slab;
 	}
 	if (tally.nr_slabs != cache->nr_slabs ||
-	    tally.nr_slabs != cache->stats.nr_slabs_made -
-				      cache->stats.nr_slabs_returned)
+	    tally.nr_slabs !=
+		    cache->stats.nr_slabs_made - cache->stats.nr_slabs_returned)
 		what = "nr_slabs";
 	else if (tally.nr_objs != cache->nr_objs)
 		what = "nr_objs";
@@ -322,7 +323,8 @@ bool kfrag_slab_check(const struct kfrag_slab *slab, char *message,
 	if (!check_places(slab, message, message_size) ||
 	    !check_unused(slab, message, message_size))
 		return false;
-	for (uint32_t id = 0; kfrag_slab_next(slab, id, &view); id = view.id + 1)
+	for (uint32_t id = 0; kfrag_slab_next(slab, id, &view);
+	     id = view.id + 1)
 		if (!check_desc(slab, view.id, message, message_size))
 			return false;
 	for (uint32_t i = 0; i < slab->nr_caches; i++)

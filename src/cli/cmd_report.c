@@ -75,9 +75,8 @@ static void report_misfits(const struct cli_input *input,
 			    "row: objsize %" PRIu64 ", objperslab %" PRIu64
 			    ", pagesperslab %" PRIu64
 			    "; replayed with as many objects as fit",
-			    input->path, record->line, size,
-			    record->size_bytes, record->objs_per_slab,
-			    record->pages_per_slab);
+			    input->path, record->line, size, record->size_bytes,
+			    record->objs_per_slab, record->pages_per_slab);
 	}
 }
 
@@ -235,11 +234,10 @@ static enum kfrag_error write_table(const struct report_options *options,
 					&style);
 }
 
-static enum kfrag_error write_format(const struct report_options *options,
-				     const struct kfrag_report *report,
-				     const char *source,
-				     struct kfrag_selection *selections,
-				     size_t nr_selections)
+static enum kfrag_error
+write_format(const struct report_options *options,
+	     const struct kfrag_report *report, const char *source,
+	     struct kfrag_selection *selections, size_t nr_selections)
 {
 	/* The first is the one that was asked for, or that of the caches. */
 	if (options->format != REPORT_TABLE)
@@ -267,7 +265,8 @@ static bool explain_write_error(enum kfrag_error error)
 		return true;
 	if (error == KFRAG_EIO)
 		cli_message("cannot write the output: %s",
-			    reason ? strerror(reason) : kfrag_error_text(error));
+			    reason ? strerror(reason) :
+				     kfrag_error_text(error));
 	else
 		cli_message("%s", kfrag_error_text(error));
 	return false;

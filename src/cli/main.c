@@ -75,8 +75,8 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "C.UTF-8");
 	if (argc < 1)
 		return (int)cli_close_stdout(cli_report.run(1, default_argv));
-	for (size_t i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]);
-	     i++)
+	for (size_t i = 0;
+	     argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(argv[1], commands[i]->name) == 0)
 			return (int)cli_close_stdout(
 				commands[i]->run(argc - 1, argv + 1));

@@ -61,8 +61,7 @@ static const struct cli_option table[] = {
 	  "smallest power of two that holds the objects)" },
 	{ OPTION_MAX_ORDER, "max-order", "N",
 	  "largest block: 2^N pages (default 10)" },
-	{ OPTION_SEED, "seed", "N",
-	  "seed of all that is random (default 1)" },
+	{ OPTION_SEED, "seed", "N", "seed of all that is random (default 1)" },
 	{ OPTION_ROUNDS, "rounds", "N",
 	  "how often the populations fill and settle\n"
 	  "(default 1)" },

@@ -9,12 +9,7 @@
 #include "kfrag/columns.h"
 #include "kfrag/replay.h"
 
-enum report_format {
-	REPORT_TABLE,
-	REPORT_CSV,
-	REPORT_JSON,
-	REPORT_GNUPLOT
-};
+enum report_format { REPORT_TABLE, REPORT_CSV, REPORT_JSON, REPORT_GNUPLOT };
 
 struct report_options {
 	bool wants_help;

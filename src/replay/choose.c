@@ -123,8 +123,8 @@ uint64_t kfrag_stream_seed(uint64_t seed, uint64_t round,
 	struct kfrag_random random;
 
 	kfrag_random_init(&random, seed);
-	kfrag_random_init(&random, kfrag_random_next(&random) ^
-					   (round * KFRAG_NR_STREAMS +
-					    (uint64_t)stream));
+	kfrag_random_init(
+		&random, kfrag_random_next(&random) ^
+				 (round * KFRAG_NR_STREAMS + (uint64_t)stream));
 	return kfrag_random_next(&random);
 }

@@ -117,8 +117,8 @@ static enum kfrag_error settle(struct run *run, size_t cache, uint64_t nr_stay,
 		uint64_t block = owner->blocks[i];
 
 		if (freed)
-			kfrag_buddy_free_mask(run->buddy, order,
-					      block << order, freed);
+			kfrag_buddy_free_mask(run->buddy, order, block << order,
+					      freed);
 		owner->masks[nr_kept] = owner->masks[i] & ~freed;
 		owner->blocks[nr_kept] = block;
 		nr_kept += owner->masks[nr_kept] != 0;
@@ -149,8 +149,7 @@ static enum kfrag_error settle_all(void *context, struct kfrag_random *random)
 	enum kfrag_error error = KFRAG_OK;
 
 	for (size_t i = 0; !error && i < run->workload->nr_caches; i++)
-		error = settle(run, i,
-			       run->workload->caches[i].nr_settled_objs,
+		error = settle(run, i, run->workload->caches[i].nr_settled_objs,
 			       random);
 	return error;
 }

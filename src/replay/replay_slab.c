@@ -70,8 +70,8 @@ static enum kfrag_error make_caches(struct run *run,
 						&slab_params);
 		if (error)
 			return error;
-		run->workload_index[kfrag_slab_cache_index(
-			run->slab_caches[i])] = i;
+		run->workload_index[kfrag_slab_cache_index(run->slab_caches[i])] =
+			i;
 	}
 	return KFRAG_OK;
 }
@@ -129,9 +129,9 @@ static size_t plan_settling(struct run *run)
 		if (nr_live <= cache->nr_settled_objs)
 			continue;
 		settling->nr_freed = nr_live - cache->nr_settled_objs;
-		nr_words += (size_t)(
-			kfrag_slab_cache_nr_slabs(run->slab_caches[i]) *
-			kfrag_div_up(cache->objs_per_slab, 64));
+		nr_words += (size_t)(kfrag_slab_cache_nr_slabs(
+					     run->slab_caches[i]) *
+				     kfrag_div_up(cache->objs_per_slab, 64));
 	}
 	return nr_words;
 }
@@ -150,9 +150,10 @@ static void collect_live(struct run *run, struct slot_words *words)
 		for (uint32_t word = 0; word < nr_words; word++) {
 			size_t at = settling->first + settling->nr_words++;
 
-			words->live.words[at] = kfrag_slab_live_mask(
-				run->slab, view.id, word);
-			words->places.words[at] = (uint64_t)view.id << 32 | word;
+			words->live.words[at] =
+				kfrag_slab_live_mask(run->slab, view.id, word);
+			words->places.words[at] = (uint64_t)view.id << 32 |
+						  word;
 		}
 	}
 }
@@ -257,8 +258,8 @@ enum kfrag_error kfrag_replay_slab(struct kfrag_side *side,
 	run.workload_index = calloc(nr_caches, sizeof(*run.workload_index));
 	run.settlings = calloc(nr_caches, sizeof(*run.settlings));
 	run.caches = calloc(nr_caches, sizeof(*run.caches));
-	if (!run.slab_caches || !run.workload_index ||
-	    !run.settlings || !run.caches)
+	if (!run.slab_caches || !run.workload_index || !run.settlings ||
+	    !run.caches)
 		goto out;
 	error = kfrag_buddy_create(&run.buddy, nr_pages, params->max_order);
 	if (!error)

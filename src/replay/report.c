@@ -176,12 +176,12 @@ static void set_slab_columns(struct kfrag_cache_row *row,
 {
 	const struct kfrag_side_cache *settled =
 		&side->states[KFRAG_SETTLED].caches[index];
-	uint64_t slots_bytes = settled->held_blocks * cache->objs_per_slab *
-			       row->size_bytes;
+	uint64_t slots_bytes =
+		settled->held_blocks * cache->objs_per_slab * row->size_bytes;
 
 	row->slab_slabs = settled->held_blocks;
-	row->slab_held_bytes = settled->held_blocks *
-			       (page_size_bytes << cache->slab_order);
+	row->slab_held_bytes =
+		settled->held_blocks * (page_size_bytes << cache->slab_order);
 	row->slab_idle_bytes =
 		slots_bytes - settled->live_objs * row->size_bytes;
 	row->slab_tail_bytes = row->slab_held_bytes - slots_bytes;
@@ -283,17 +283,17 @@ static void set_total_row(struct kfrag_total_row *row, const struct run *run,
 		.memory_bytes = kfrag_known(memory),
 		.free_bytes = kfrag_known(memory - held.held_bytes),
 		.failed_objs = kfrag_known(held.failed_objs),
-		.failed_fragmented_objs = kfrag_known(
-			side->states[state].failed_fragmented_objs),
+		.failed_fragmented_objs =
+			kfrag_known(side->states[state].failed_fragmented_objs),
 	};
 	if (allocator == KFRAG_BUDDY) {
 		row->internal_bytes =
 			kfrag_known(held.held_bytes - held.live_bytes);
 	} else {
-		row->idle_bytes = kfrag_known(held.slots_bytes - held.live_bytes);
+		row->idle_bytes =
+			kfrag_known(held.slots_bytes - held.live_bytes);
 		row->tail_known = true;
-		row->tail_bytes =
-			(int64_t)(held.held_bytes - held.slots_bytes);
+		row->tail_bytes = (int64_t)(held.held_bytes - held.slots_bytes);
 	}
 	if (side->replayed)
 		set_free_columns(row, run, &side->states[state]);
@@ -332,7 +332,8 @@ static void set_order_row(struct kfrag_order_row *row, const struct run *run,
 		.state = state,
 		.order = order,
 		.block_bytes = run->workload.page_size_bytes << order,
-		.bitmap_bits = kfrag_buddy_bitmap_bits_for(run->nr_pages, order),
+		.bitmap_bits =
+			kfrag_buddy_bitmap_bits_for(run->nr_pages, order),
 	};
 	if (!side->replayed)
 		return;
@@ -349,13 +350,13 @@ static enum kfrag_error make_rows(struct kfrag_report *report,
 	size_t nr_caches = run->workload.nr_caches;
 	unsigned nr_orders = run->params->max_order + 1;
 
-	report->caches = calloc(nr_caches ? nr_caches : 1,
-				sizeof(*report->caches));
+	report->caches =
+		calloc(nr_caches ? nr_caches : 1, sizeof(*report->caches));
 	report->totals = calloc(KFRAG_KERNEL * KFRAG_NR_STATES + 1,
 				sizeof(*report->totals));
-	report->orders = calloc(KFRAG_KERNEL * KFRAG_NR_STATES *
-					(size_t)nr_orders,
-				sizeof(*report->orders));
+	report->orders =
+		calloc(KFRAG_KERNEL * KFRAG_NR_STATES * (size_t)nr_orders,
+		       sizeof(*report->orders));
 	if (!report->caches || !report->totals || !report->orders)
 		return KFRAG_ENOMEM;
 	for (size_t i = 0; i < nr_caches; i++)

@@ -68,8 +68,9 @@ enum kfrag_error kfrag_side_play(struct kfrag_side *side,
 				 const struct kfrag_replay_params *params,
 				 const struct kfrag_side_ops *ops, void *run)
 {
-	uint64_t *nr_wanted = calloc(workload->nr_caches ? workload->nr_caches : 1,
-				     sizeof(*nr_wanted));
+	uint64_t *nr_wanted =
+		calloc(workload->nr_caches ? workload->nr_caches : 1,
+		       sizeof(*nr_wanted));
 	enum kfrag_error error = nr_wanted ? KFRAG_OK : KFRAG_ENOMEM;
 
 	for (uint64_t round = 0; !error && round < params->rounds; round++) {

@@ -50,9 +50,9 @@ struct sums {
 };
 
 /* Returns false, with the sums as they were, where one would grow too large. */
-static bool add_to_sums(struct sums *total, const struct kfrag_workload *workload,
-			const struct kfrag_workload_cache *cache,
-			uint64_t nr_slabs)
+static bool
+add_to_sums(struct sums *total, const struct kfrag_workload *workload,
+	    const struct kfrag_workload_cache *cache, uint64_t nr_slabs)
 {
 	struct sums now = *total, *sums = &now;
 	const struct kfrag_record *record = cache->record;
@@ -155,8 +155,9 @@ enum kfrag_error kfrag_workload_init(struct kfrag_workload *workload,
 		.page_size_bytes = page_size_bytes,
 		.max_order = max_order,
 	};
-	workload->caches = calloc(snapshot->nr_records ? snapshot->nr_records : 1,
-				  sizeof(*workload->caches));
+	workload->caches =
+		calloc(snapshot->nr_records ? snapshot->nr_records : 1,
+		       sizeof(*workload->caches));
 	if (!workload->caches)
 		return KFRAG_ENOMEM;
 	for (size_t i = 0; i < snapshot->nr_records; i++) {

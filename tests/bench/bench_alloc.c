@@ -116,13 +116,13 @@ static const struct allocator page_allocators[] = {
 	  buddy_overhead },
 };
 
-#define NR_PAGE_ALLOCATORS \
+#define NR_PAGE_ALLOCATORS                                                     \
 	(sizeof(page_allocators) / sizeof(page_allocators[0]))
 
 /* ----------------------------------------------------------- objects */
 
 /* Sizes of the slab workloads: 16, 32, 48, ... as kmalloc's classes. */
-static const uint32_t class_sizes[] = { 16,  32,  64,	96,   128,  192,
+static const uint32_t class_sizes[] = { 16,  32,  64,	96,   128, 192,
 					256, 512, 1024, 2048, 4096 };
 
 #define NR_CLASSES (sizeof(class_sizes) / sizeof(class_sizes[0]))
@@ -161,7 +161,7 @@ static bool slab_open(void **out, uint64_t nr_pages)
 	for (uint32_t size = 0; size <= 4096; size++) {
 		while (class_sizes[class] < size)
 			class ++;
-		state->class_of[size] = (uint8_t)class;
+		state->class_of[size] = (uint8_t) class;
 	}
 	return true;
 }
@@ -276,7 +276,7 @@ static const struct allocator object_allocators[] = {
 	  null_overhead },
 };
 
-#define NR_OBJECT_ALLOCATORS \
+#define NR_OBJECT_ALLOCATORS                                                   \
 	(sizeof(object_allocators) / sizeof(object_allocators[0]))
 
 /* --------------------------------------------------------- workloads */
@@ -388,8 +388,8 @@ static void make_w3(struct stream *stream, uint64_t nr_objs)
 	stream->nr_pages = nr_objs / 21 * 2 + 1024;
 	stream->nr_places = nr_objs;
 	stream->units = must_calloc(nr_objs, sizeof(*stream->units));
-	stream->places = must_calloc(nr_objs + 2 * nr_freed,
-				     sizeof(*stream->places));
+	stream->places =
+		must_calloc(nr_objs + 2 * nr_freed, sizeof(*stream->places));
 	for (uint64_t i = 0; i < nr_objs; i++) {
 		stream->units[i] = 192;
 		stream->places[i] = (uint32_t)i;
@@ -419,15 +419,14 @@ static void make_w4(struct stream *stream, uint64_t nr_objs, uint64_t nr_ops)
 	stream->units = must_calloc(nr_objs, sizeof(*stream->units));
 	stream->places = must_calloc(nr_objs + nr_ops, sizeof(*stream->places));
 	for (uint64_t i = 0; i < nr_objs; i++) {
-		stream->units[i] = (uint16_t)(16 + kfrag_random_below(&random,
-								      4081));
+		stream->units[i] =
+			(uint16_t)(16 + kfrag_random_below(&random, 4081));
 		stream->places[i] = (uint32_t)i;
 	}
 	stream->nr_ops = nr_objs;
 	add_phase(stream, "fill");
 	while (stream->nr_ops < nr_objs + nr_ops) {
-		uint32_t place =
-			(uint32_t)kfrag_random_below(&random, nr_objs);
+		uint32_t place = (uint32_t)kfrag_random_below(&random, nr_objs);
 
 		stream->places[stream->nr_ops++] = place;
 		stream->places[stream->nr_ops++] = place;
@@ -470,8 +469,8 @@ static void run_phase(const struct allocator *allocator, void *state,
 }
 
 static void run_once(const struct allocator *allocator,
-		     const struct stream *stream, uint64_t *handles,
-		     size_t run, struct result *result)
+		     const struct stream *stream, uint64_t *handles, size_t run,
+		     struct result *result)
 {
 	uint64_t from = 0;
 	void *state = NULL;

@@ -102,13 +102,28 @@ static void insert(struct input *input, size_t at, const char *text)
 
 static void insert_token(struct kfrag_random *random, struct input *input)
 {
-	static const char *const tokens[] = {
-		"\n", "\r\n", " ", "\t", " : ", ":", "#", "-", "0",
-		"1", "18446744073709551615", "18446744073709551616",
-		"4294967295", "4294967296", "5000000000", "\xff", "\xc3",
-		" : tunables ", " : slabdata ", "slabinfo - version: 1.1\n",
-		"slabinfo - version: 2.1\n", "time: 7\n"
-	};
+	static const char *const tokens[] = { "\n",
+					      "\r\n",
+					      " ",
+					      "\t",
+					      " : ",
+					      ":",
+					      "#",
+					      "-",
+					      "0",
+					      "1",
+					      "18446744073709551615",
+					      "18446744073709551616",
+					      "4294967295",
+					      "4294967296",
+					      "5000000000",
+					      "\xff",
+					      "\xc3",
+					      " : tunables ",
+					      " : slabdata ",
+					      "slabinfo - version: 1.1\n",
+					      "slabinfo - version: 2.1\n",
+					      "time: 7\n" };
 	size_t nr_tokens = sizeof(tokens) / sizeof(tokens[0]);
 
 	insert(input, place(random, input->size + 1),
@@ -142,8 +157,8 @@ static void repeat_range(struct kfrag_random *random, struct input *input)
 	size_t count = open_gap(input, at, 1 + place(random, most));
 
 	memcpy(input->data + at, input->data + at + count,
-	       count < input->size - at - count ? count
-						: input->size - at - count);
+	       count < input->size - at - count ? count :
+						  input->size - at - count);
 }
 
 static void mutate(struct kfrag_random *random, struct input *input)
