@@ -376,72 +376,14 @@ void kfrag_buddy_free_mask(struct kfrag_buddy *buddy, unsigned order,
 		free_word(buddy, order, block / 64 + 1, mask >> (64 - shift));
 }
 
-uint64_t kfrag_buddy_nr_pages(const struct kfrag_buddy *buddy)
+enum kfrag_error kfrag_buddy_free_checked(struct kfrag_buddy *buddy,
+					  unsigned order, uint64_t pfn)
 {
-	return buddy->nr_pages;
-}
+	enum kfrag_error error = kfrag_buddy_judge_free(buddy, order, pfn);
 
-unsigned kfrag_buddy_max_order(const struct kfrag_buddy *buddy)
-{
-	return buddy->max_order;
-}
-
-uint64_t kfrag_buddy_free_pages(const struct kfrag_buddy *buddy)
-{
-	return buddy->free_pages;
-}
-
-uint64_t kfrag_buddy_nr_free(const struct kfrag_buddy *buddy, unsigned order)
-{
-	return order <= buddy->max_order ? buddy->areas[order].nr_free : 0;
-}
-
-uint64_t kfrag_buddy_largest_free_pages(const struct kfrag_buddy *buddy)
-{
-	if (!buddy->nonempty)
-		return 0;
-	return UINT64_C(1) << kfrag_log2_floor(buddy->nonempty);
-}
-
-bool kfrag_buddy_next_free(const struct kfrag_buddy *buddy, unsigned order,
-			   uint64_t from, uint64_t *pfn)
-{
-	const struct kfrag_buddy_area *area;
-	uint64_t first;
-
-	*pfn = 0;
-	if (order > buddy->max_order || from >= buddy->nr_pages)
-		return false;
-	area = &buddy->areas[order];
-	first = (from + (UINT64_C(1) << order) - 1) >> order;
-	if (!kfrag_bitmap_next(&area->shape, area->words, first, pfn))
-		return false;
-	*pfn <<= order;
-	return true;
-}
-
-struct kfrag_buddy_stats kfrag_buddy_stats(const struct kfrag_buddy *buddy)
-{
-	return buddy->stats;
-}
-
-uint64_t kfrag_buddy_bitmap_bits(const struct kfrag_buddy *buddy,
-				 unsigned order)
-{
-	if (order > buddy->max_order)
-		return 0;
-	return buddy->areas[order].shape.nr_words * 64;
-}
-
-uint64_t kfrag_buddy_bitmap_bytes(const struct kfrag_buddy *buddy)
-{
-	return buddy->nr_words * sizeof(*buddy->words);
-}
-
-uint64_t kfrag_buddy_bookkeeping_bytes(const struct kfrag_buddy *buddy)
-{
-	return KFRAG_BUDDY_BYTES +
-	       (buddy->max_order + 1) * (uint64_t)KFRAG_BUDDY_AREA_BYTES;
+	if (!error)
+		kfrag_buddy_free(buddy, order, pfn);
+	return error;
 }
 
 static uint64_t source_take(void *context, unsigned order, uint64_t max_blocks,

@@ -1,27 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "input/slabinfo_line.h"
 
-#include <assert.h>
 #include <string.h>
-
-static uint32_t column_of(size_t offset)
-{
-	return offset < UINT32_MAX ? (uint32_t)offset + 1 : UINT32_MAX;
-}
-
-void kfrag_slabinfo_line_add_diag(struct kfrag_slabinfo_line *line,
-				  enum kfrag_diag_code code, size_t offset,
-				  uint64_t a, uint64_t b)
-{
-	assert(line->nr_diags < sizeof(line->diags) / sizeof(*line->diags));
-	line->diags[line->nr_diags++] = (struct kfrag_diag){
-		.code = code,
-		.column = column_of(offset),
-		.line = line->number,
-		.a = a,
-		.b = b,
-	};
-}
 
 bool kfrag_slabinfo_line_is_lost(const struct kfrag_slabinfo_line *line)
 {
@@ -160,8 +140,8 @@ void kfrag_slabinfo_line_read(struct kfrag_slabinfo_line *line,
 	line->is_ended = text->is_ended;
 	line->nr_diags = 0;
 	line->number = text->number;
-	line->first_column = column_of(first);
-	line->end_column = column_of(end);
+	line->first_column = kfrag_text_line_column(first);
+	line->end_column = kfrag_text_line_column(end);
 	if (first == end)
 		return;
 	if (text->text[first] == '#')

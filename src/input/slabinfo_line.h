@@ -94,6 +94,12 @@ static inline bool kfrag_is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* The column of a byte of a line, as far as it can be told. */
+static inline uint32_t kfrag_text_line_column(size_t offset)
+{
+	return offset < UINT32_MAX ? (uint32_t)offset + 1 : UINT32_MAX;
+}
+
 /* First offset >= at that is not blank, or the line's bytes. */
 static inline size_t
 kfrag_text_line_skip_blanks(const struct kfrag_text_line *text, size_t at)

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/* What the readers of lines and of rows both stand on. */
+#include <assert.h>
+
 #include "input/slabinfo_line.h"
 
 bool kfrag_token_next(const struct kfrag_text_line *text, size_t at,
@@ -54,4 +57,18 @@ bool kfrag_token_number(const struct kfrag_text_line *text,
 	}
 	*value = number;
 	return true;
+}
+
+void kfrag_slabinfo_line_add_diag(struct kfrag_slabinfo_line *line,
+				  enum kfrag_diag_code code, size_t offset,
+				  uint64_t a, uint64_t b)
+{
+	assert(line->nr_diags < sizeof(line->diags) / sizeof(*line->diags));
+	line->diags[line->nr_diags++] = (struct kfrag_diag){
+		.code = code,
+		.column = kfrag_text_line_column(offset),
+		.line = line->number,
+		.a = a,
+		.b = b,
+	};
 }

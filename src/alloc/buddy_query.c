@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 /*
- * The buddy allocator looked at from outside: which frees are wrong, and
- * whether its bits and counts agree with each other.
+ * The buddy allocator looked at from outside: counts, iteration, which frees
+ * are wrong, and whether its bits and counts agree with each other.
  */
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "alloc/buddy_impl.h"
+#include "kfrag/arith.h"
 
 /*
  * The order with which the block that starts at pfn was allocated. It grows
@@ -70,14 +71,72 @@ enum kfrag_error kfrag_buddy_judge_free(const struct kfrag_buddy *buddy,
 	return allocated_order(buddy, pfn) == order ? KFRAG_OK : KFRAG_EORDER;
 }
 
-enum kfrag_error kfrag_buddy_free_checked(struct kfrag_buddy *buddy,
-					  unsigned order, uint64_t pfn)
+uint64_t kfrag_buddy_nr_pages(const struct kfrag_buddy *buddy)
 {
-	enum kfrag_error error = kfrag_buddy_judge_free(buddy, order, pfn);
+	return buddy->nr_pages;
+}
 
-	if (!error)
-		kfrag_buddy_free(buddy, order, pfn);
-	return error;
+unsigned kfrag_buddy_max_order(const struct kfrag_buddy *buddy)
+{
+	return buddy->max_order;
+}
+
+uint64_t kfrag_buddy_free_pages(const struct kfrag_buddy *buddy)
+{
+	return buddy->free_pages;
+}
+
+uint64_t kfrag_buddy_nr_free(const struct kfrag_buddy *buddy, unsigned order)
+{
+	return order <= buddy->max_order ? buddy->areas[order].nr_free : 0;
+}
+
+uint64_t kfrag_buddy_largest_free_pages(const struct kfrag_buddy *buddy)
+{
+	if (!buddy->nonempty)
+		return 0;
+	return UINT64_C(1) << kfrag_log2_floor(buddy->nonempty);
+}
+
+bool kfrag_buddy_next_free(const struct kfrag_buddy *buddy, unsigned order,
+			   uint64_t from, uint64_t *pfn)
+{
+	const struct kfrag_buddy_area *area;
+	uint64_t first;
+
+	*pfn = 0;
+	if (order > buddy->max_order || from >= buddy->nr_pages)
+		return false;
+	area = &buddy->areas[order];
+	first = (from + (UINT64_C(1) << order) - 1) >> order;
+	if (!kfrag_bitmap_next(&area->shape, area->words, first, pfn))
+		return false;
+	*pfn <<= order;
+	return true;
+}
+
+struct kfrag_buddy_stats kfrag_buddy_stats(const struct kfrag_buddy *buddy)
+{
+	return buddy->stats;
+}
+
+uint64_t kfrag_buddy_bitmap_bits(const struct kfrag_buddy *buddy,
+				 unsigned order)
+{
+	if (order > buddy->max_order)
+		return 0;
+	return buddy->areas[order].shape.nr_words * 64;
+}
+
+uint64_t kfrag_buddy_bitmap_bytes(const struct kfrag_buddy *buddy)
+{
+	return buddy->nr_words * sizeof(*buddy->words);
+}
+
+uint64_t kfrag_buddy_bookkeeping_bytes(const struct kfrag_buddy *buddy)
+{
+	return KFRAG_BUDDY_BYTES +
+	       (buddy->max_order + 1) * (uint64_t)KFRAG_BUDDY_AREA_BYTES;
 }
 
 static bool check_area(const struct kfrag_buddy *buddy, unsigned order,
