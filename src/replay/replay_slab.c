@@ -148,10 +148,14 @@ static void collect_live(struct run *run, struct slot_words *words)
 		if (settling->nr_freed == 0)
 			continue;
 		for (uint32_t word = 0; word < nr_words; word++) {
-			size_t at = settling->first + settling->nr_words++;
-
-			words->live.words[at] =
+			uint64_t live =
 				kfrag_slab_live_mask(run->slab, view.id, word);
+			size_t at = settling->first + settling->nr_words;
+
+			if (!live)
+				continue;
+			settling->nr_words++;
+			words->live.words[at] = live;
 			words->places.words[at] = (uint64_t)view.id << 32 |
 						  word;
 		}

@@ -225,14 +225,17 @@ START_TEST(mask_with_a_free_block_aborts)
 }
 END_TEST
 
+/* _i: without start bits, with them; then with larger blocks. */
 START_TEST(mask_behind_the_memory_aborts)
 {
-	struct kfrag_buddy *buddy = twin_make_buddy(33, 5, _i);
+	unsigned order = (unsigned)_i / 2;
+	struct kfrag_buddy *buddy =
+		twin_make_buddy(32 + (UINT64_C(1) << order), 5, _i % 2);
 	uint64_t pfn;
 
-	ck_assert(kfrag_buddy_alloc(buddy, 0, &pfn));
+	ck_assert(kfrag_buddy_alloc(buddy, order, &pfn));
 	ck_assert_uint_eq(pfn, 32);
-	kfrag_buddy_free_mask(buddy, 0, 32, 3);
+	kfrag_buddy_free_mask(buddy, order, 32, 3);
 }
 END_TEST
 
@@ -406,7 +409,7 @@ static void add_abort_tests(TCase *core)
 	tcase_add_loop_test_raise_signal(core, mask_with_a_free_block_aborts,
 					 SIGABRT, 0, 2);
 	tcase_add_loop_test_raise_signal(core, mask_behind_the_memory_aborts,
-					 SIGABRT, 0, 2);
+					 SIGABRT, 0, 6);
 	tcase_add_loop_test_raise_signal(core, double_free_aborts, SIGABRT, 0,
 					 2);
 	tcase_add_test_raise_signal(core, double_free_of_merged_aborts,

@@ -141,7 +141,7 @@ static unsigned draw_subset(struct kfrag_random *random, int split,
 			    unsigned nr_chosen)
 {
 	unsigned stride = splits[split].stride;
-	uint64_t words[NR_OBJS] = { 0 }, chosen[NR_OBJS];
+	uint64_t words[NR_OBJS] = { 0 }, chosen[NR_OBJS] = { 0 };
 	unsigned subset = 0, first = 0;
 	size_t nr_words = 0;
 
@@ -207,7 +207,7 @@ START_TEST(long_streams_are_uniform)
 
 	kfrag_random_init(&random, 7);
 	for (unsigned round = 0; round < NR_ROUNDS; round++) {
-		uint64_t words[NR_WORDS], chosen[NR_WORDS];
+		uint64_t words[NR_WORDS], chosen[NR_WORDS] = { 0 };
 
 		memset(words, 0xff, sizeof(words));
 		kfrag_choose(&random, words, chosen, NR_WORDS, NR_WORDS * 64,
@@ -218,7 +218,8 @@ START_TEST(long_streams_are_uniform)
 			nr_pairs += (unsigned)__builtin_popcountll(
 				got & got >> 1 & UINT64_C(0x5555555555555555));
 			for (unsigned bit = 0; bit < 64; bit++)
-				counts[word * 64 + bit] += got >> bit & 1;
+				counts[word * 64 + bit] +=
+					(unsigned)(got >> bit & 1);
 		}
 	}
 	for (unsigned i = 0; i < NR_WORDS * 64; i++)

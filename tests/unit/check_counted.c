@@ -246,12 +246,16 @@ START_TEST(expectation_is_the_closed_form)
 		uint64_t num = fixture_log_random(&random, 1000000000);
 		uint64_t active = kfrag_random_below(&random, num + 1);
 		uint64_t per_slab = UINT64_C(1)
-				    << kfrag_random_below(&random, 10);
+				    << kfrag_random_below(&random, 13);
 		double off, expected;
 		struct bench bench;
 
-		if (kfrag_random_below(&random, 3) == 0)
-			active = kfrag_random_below(&random, num / 50 + 1);
+		/* So few that many slabs become empty. */
+		if (kfrag_random_below(&random, 2) == 0)
+			active = kfrag_random_below(&random,
+						    2 * num / per_slab + 1);
+		if (active > num)
+			active = num;
 		expected = expected_slabs(num, active, per_slab);
 		bench_of(&bench, num, active, per_slab, 0);
 		off = (double)counted_slabs(&bench) - expected;

@@ -25,6 +25,9 @@ static const struct {
 	{ 1, 4096, true },
 	{ 1000, 65536, true },
 	{ 1, UINT64_C(1) << 63, true },
+	/* 2^64 - 2^31 bytes: the most with pages of this size. */
+	{ (UINT64_C(1) << 33) - 1, UINT64_C(1) << 31, true },
+	{ UINT64_C(1) << 33, UINT64_C(1) << 31, false },
 	{ 0, 4096, false },
 	{ 1, 0, false },
 	{ 1, 4095, false },

@@ -345,10 +345,29 @@ START_TEST(sees_map)
 }
 END_TEST
 
+static uint32_t pick_none(const void *set)
+{
+	(void)set;
+	return KFRAG_SLAB_NONE;
+}
+
+static uint32_t pick_unknown(const void *set)
+{
+	(void)set;
+	return 1000;
+}
+
+static uint32_t pick_first(const void *set)
+{
+	(void)set;
+	return 0;
+}
+
 /* A partial slab that its policy has lost, or one that is none. */
 START_TEST(sees_policy_sets)
 {
 	const struct kfrag_slab_policy *policy = kfrag_slab_policies()[_i];
+	struct kfrag_slab_policy broken;
 	struct kfrag_slab_ref partial, full;
 	struct kfrag_slab_desc *desc;
 	struct trio trio;
@@ -376,6 +395,17 @@ START_TEST(sees_policy_sets)
 	expect_complaint(trio.slab);
 	policy->remove(set, &full);
 	check_slab(trio.slab);
+	/* It holds the right number, but picks none, or no slab at all. */
+	broken = *policy;
+	broken.pick = pick_none;
+	BREAK_TO(&trio, const struct kfrag_slab_policy *,
+		 trio.caches[0]->params.policy, &broken);
+	broken.pick = pick_unknown;
+	BREAK_TO(&trio, const struct kfrag_slab_policy *,
+		 trio.caches[0]->params.policy, &broken);
+	broken.pick = pick_first;
+	BREAK_TO(&trio, const struct kfrag_slab_policy *,
+		 trio.caches[1]->params.policy, &broken);
 	trio_release(&trio);
 }
 END_TEST
