@@ -155,7 +155,7 @@ bool cli_input_read(struct cli_input *input, const char *path)
 	bool ok;
 	int fd;
 
-	*input = (struct cli_input){ .path = path ? path : CLI_LIVE_PATH };
+	*input = (struct cli_input){ .path = path };
 	input->is_live = strcmp(input->path, CLI_LIVE_PATH) == 0;
 	fd = open_input(input->path);
 	if (fd < 0)

@@ -14,13 +14,13 @@
 #define CLI_MAX_INPUT_BYTES ((size_t)256 << 20)
 
 struct cli_input {
-	const char *path; /* as the user typed it; CLI_LIVE_PATH for NULL */
+	const char *path; /* as the user typed it */
 	bool is_live; /* the running kernel's own file */
 	struct kfrag_recording recording;
 };
 
 /*
- * Opens, reads and parses; path NULL is the live file, "-" standard input.
+ * Opens, reads and parses; "-" is standard input.
  * Returns false after a sentence on stderr; input is then empty. Bad lines
  * are not reported yet: cli_input_report_diags().
  */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/input.h"
 #include "cli/options.h"
 #include "kfrag/arith.h"
 #include "kfrag/buddy.h"
@@ -273,7 +274,7 @@ bool report_options_parse(struct report_options *options, int argc, char **argv)
 {
 	int first;
 
-	*options = (struct report_options){ 0 };
+	*options = (struct report_options){ .path = CLI_LIVE_PATH };
 	kfrag_replay_params_init(&options->params);
 	/* Every pattern is a word of argv, so there is room for all. */
 	options->patterns = calloc((size_t)argc + 1, sizeof(char *));

@@ -14,7 +14,7 @@ enum report_format { REPORT_TABLE, REPORT_CSV, REPORT_JSON, REPORT_GNUPLOT };
 struct report_options {
 	bool wants_help;
 	bool wants_version;
-	const char *path; /* NULL: the live file */
+	const char *path; /* the live file unless one is named */
 	struct kfrag_replay_params params;
 	uint64_t page_size_bytes; /* 0: infer */
 	uint64_t sample; /* from 1; 0: the last */
