@@ -396,9 +396,10 @@ static void make_w3(struct stream *stream, uint64_t nr_objs)
 		order[i] = (uint32_t)i;
 	}
 	shuffle(&random, order, nr_objs);
-	memcpy(stream->places + nr_objs, order, nr_freed * sizeof(*order));
+	memcpy(stream->places + nr_objs, order,
+	       (size_t)nr_freed * sizeof(*order));
 	memcpy(stream->places + nr_objs + nr_freed, order,
-	       nr_freed * sizeof(*order));
+	       (size_t)nr_freed * sizeof(*order));
 	free(order);
 	stream->nr_ops = nr_objs;
 	add_phase(stream, "alloc");

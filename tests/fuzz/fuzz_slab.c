@@ -31,7 +31,7 @@ static const struct kfrag_slab_cache_params shapes[] = {
 	{ .size_bytes = 4, .objs_per_slab = 64 },
 	{ .size_bytes = 3, .objs_per_slab = 65 },
 	{ .size_bytes = 7, .objs_per_slab = 73, .order = 1 },
-	{ .size_bytes = 2, .objs_per_slab = 200, .order = 2 },
+	{ .size_bytes = 5, .objs_per_slab = 180, .order = 2 },
 	{ .size_bytes = 700, .objs_per_slab = 2, .order = 3 },
 };
 #define NR_SHAPES (sizeof(shapes) / sizeof(*(shapes)))

@@ -199,8 +199,8 @@ START_TEST(bitmap_bytes)
 				  kfrag_buddy_bitmap_bits_for(nr_pages, order));
 	ck_assert_uint_eq(kfrag_buddy_bitmap_bits(buddy, max_order + 1), 0);
 	ck_assert_uint_eq(kfrag_buddy_bookkeeping_bytes(buddy),
-			  sizeof(*buddy) +
-				  (max_order + 1) * sizeof(buddy->areas[0]));
+			  KFRAG_BUDDY_BYTES +
+				  (max_order + 1) * KFRAG_BUDDY_AREA_BYTES);
 	kfrag_buddy_destroy(buddy);
 
 	buddy = twin_make_buddy(nr_pages, max_order, true);

@@ -7,6 +7,7 @@
 #include "expect.h"
 #include "fixture_slab.h"
 #include "kfrag/buddy.h"
+#include "kfrag/random.h"
 #include "model.h"
 
 Suite *slab_suite(void);
@@ -343,32 +344,90 @@ END_TEST
 
 /* --------------------------------------------------------- large memories */
 
-/* Over many chunks of the map, high addresses and all. */
+/*
+ * Over many chunks of the map and many leaves of a policy's tree, addresses
+ * up to 2^64: every slab partial, then in random order gone.
+ */
 START_TEST(far_pages)
 {
 	struct kfrag_slab_cache_params params = {
-		.size_bytes = 3 * PAGE_BYTES,
-		.objs_per_slab = 1,
-		.order = 2,
+		.size_bytes = UINT64_C(3) << 46,
+		.objs_per_slab = 2,
+		.order = 3,
 		.policy = kfrag_slab_policies()[_i],
 	};
-	uint64_t nr_pages = 5 * KFRAG_SLAB_MAP_PAGES + 7;
+	uint64_t nr_pages = 70 * KFRAG_SLAB_MAP_PAGES + 7;
+	uint64_t nr_slabs = nr_pages / 8, *addresses;
 	struct kfrag_buddy *buddy = make_buddy(nr_pages);
 	struct kfrag_slab *slab = make_slab(kfrag_buddy_page_source(buddy),
-					    nr_pages, UINT64_C(1) << 50);
-	struct kfrag_slab_cache *cache;
-	uint64_t nr_objs, address, last = 0;
+					    nr_pages, UINT64_C(1) << 47);
+	struct kfrag_slab_cache *cache = make_cache(slab, &params);
+	struct kfrag_random random;
 
-	params.size_bytes = UINT64_C(3) << 50;
-	cache = make_cache(slab, &params);
-	for (nr_objs = 0; kfrag_slab_alloc(cache, &address); nr_objs++)
-		last = address > last ? address : last;
-	ck_assert_uint_eq(nr_objs, nr_pages / 4);
-	ck_assert_uint_eq(last, (nr_pages / 4 - 1) * 4 << 50);
+	kfrag_random_init(&random, (uint64_t)_i);
+	addresses = model_zeros(nr_slabs * 2, sizeof(*addresses));
+	ck_assert_uint_eq(kfrag_slab_alloc_bulk(cache, UINT64_MAX, NULL),
+			  nr_slabs * 2);
+	for (uint64_t i = 0; i < nr_slabs; i++) {
+		uint64_t other = kfrag_random_below(&random, i + 1);
+
+		addresses[i] = addresses[other];
+		addresses[other] = i << 50;
+		EXPECT_EQ(kfrag_slab_free_checked(slab, (i << 50) + 1),
+			  KFRAG_EALIGN);
+		EXPECT_EQ(kfrag_slab_free_checked(
+				  slab, (i << 50) + params.size_bytes),
+			  KFRAG_OK);
+	}
+	ck_assert_uint_eq(kfrag_slab_cache_nr_partial(cache), nr_slabs);
 	check_slab(slab);
-	ck_assert_int_eq(kfrag_slab_free_checked(slab, last + 1), KFRAG_EALIGN);
-	ck_assert_int_eq(kfrag_slab_free_checked(slab, last), KFRAG_OK);
-	ck_assert_int_eq(kfrag_slab_free_checked(slab, last), KFRAG_ERANGE);
+	for (uint64_t i = 0; i < nr_slabs; i++) {
+		EXPECT_EQ(kfrag_slab_free_checked(slab, addresses[i]),
+			  KFRAG_OK);
+		EXPECT_EQ(kfrag_slab_free_checked(slab, addresses[i]),
+			  KFRAG_ERANGE);
+	}
+	check_slab(slab);
+	ck_assert_uint_eq(kfrag_buddy_free_pages(buddy), nr_pages);
+	kfrag_slab_destroy(slab);
+	kfrag_buddy_destroy(buddy);
+	free(addresses);
+}
+END_TEST
+
+/* A slab over four chunks of the map, behind pages of another. */
+START_TEST(slab_over_many_pages)
+{
+	struct kfrag_slab_cache_params params = {
+		.size_bytes = 2048 * PAGE_BYTES,
+		.objs_per_slab = 2,
+		.order = 12,
+		.policy = kfrag_slab_policies()[_i],
+	};
+	uint64_t nr_pages = 12 * KFRAG_SLAB_MAP_PAGES;
+	struct kfrag_buddy *buddy = NULL;
+	struct kfrag_slab *slab;
+	struct kfrag_slab_cache *cache;
+	uint64_t addresses[6];
+
+	ck_assert_int_eq(kfrag_buddy_create(&buddy, nr_pages, 12), KFRAG_OK);
+	slab = make_slab(kfrag_buddy_page_source(buddy), nr_pages, PAGE_BYTES);
+	cache = make_cache(slab, &params);
+	ck_assert_uint_eq(kfrag_slab_alloc_bulk(cache, 6, addresses), 6);
+	check_slab(slab);
+	for (uint64_t i = 0; i < 6; i++) {
+		ck_assert_uint_eq(addresses[i], i * params.size_bytes);
+		ck_assert_int_eq(kfrag_slab_free_checked(
+					 slab, addresses[i] + PAGE_BYTES),
+				 KFRAG_EALIGN);
+	}
+	/* Right behind the last page, and of the map. */
+	ck_assert_int_eq(kfrag_slab_free_checked(slab, nr_pages * PAGE_BYTES),
+			 KFRAG_ERANGE);
+	kfrag_slab_free(slab, addresses[5]);
+	kfrag_slab_free(slab, addresses[4]);
+	ck_assert_int_eq(kfrag_slab_free_checked(slab, addresses[5]),
+			 KFRAG_ERANGE);
 	check_slab(slab);
 	kfrag_slab_destroy(slab);
 	ck_assert_uint_eq(kfrag_buddy_free_pages(buddy), nr_pages);
@@ -393,6 +452,7 @@ Suite *slab_suite(void)
 	tcase_add_loop_test(core, host_out_of_memory, 0, 2);
 	tcase_add_test(core, cache_without_host_memory);
 	tcase_add_loop_test(core, far_pages, 0, NR_POLICIES);
+	tcase_add_loop_test(core, slab_over_many_pages, 0, NR_POLICIES);
 	suite_add_tcase(suite, core);
 	return suite;
 }

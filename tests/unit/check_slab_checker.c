@@ -423,21 +423,19 @@ START_TEST(bookkeeping)
 		const struct kfrag_slab_cache *cache = trio.caches[i];
 
 		words += cache->nr_slabs * cache->shape.nr_words;
-		bytes -= sizeof(*cache) +
+		bytes -= KFRAG_SLAB_CACHE_BYTES +
 			 cache->params.policy->bytes(cache->partial);
 	}
 	/* 21 and 1 slots in one word; 500 in eight and one above. */
 	ck_assert_uint_eq(words, 5 * 1 + 2 * 1 + 3 * 9);
 	ck_assert_uint_eq(kfrag_slab_bitmap_bytes(trio.slab), words * 8);
 	/* One-word bitmaps lie in the descriptors: counted once. */
-	ck_assert_uint_eq(bytes + 7 * 8,
-			  sizeof(*trio.slab) +
-				  trio.slab->capacity *
-					  sizeof(struct kfrag_slab_desc) +
-				  sizeof(uint32_t *) +
-				  KFRAG_SLAB_MAP_PAGES * sizeof(uint32_t) +
-				  trio.slab->caches_capacity *
-					  sizeof(struct kfrag_slab_cache *));
+	ck_assert_uint_eq(
+		bytes + 7 * 8,
+		KFRAG_SLAB_BYTES + trio.slab->capacity * KFRAG_SLAB_DESC_BYTES +
+			KFRAG_POINTER_BYTES +
+			KFRAG_SLAB_MAP_PAGES * sizeof(uint32_t) +
+			trio.slab->caches_capacity * KFRAG_POINTER_BYTES);
 	trio_release(&trio);
 }
 END_TEST

@@ -175,7 +175,7 @@ static void make_name(struct world *world, struct row *row)
 		{ NULL, 250 },
 		{ TEXT("of : 2.x : only") },
 	};
-	size_t i = below(world, NR_OF(names) - world->format->is_old);
+	size_t i = (size_t)below(world, NR_OF(names) - world->format->is_old);
 
 	row->name_bytes = names[i].bytes;
 	memset(row->name, 'x', sizeof(row->name));
@@ -495,7 +495,7 @@ static void put_sample(struct world *world)
 	size_t first_record = world->nr_records;
 	bool is_first = world->nr_samples == 1;
 	bool has_time = below(world, 2);
-	size_t nr_rows = 3 * NR_ROW_ODDITIES + below(world, 50);
+	size_t nr_rows = 3 * NR_ROW_ODDITIES + (size_t)below(world, 50);
 
 	*sample = (struct kfrag_snapshot){ .line = is_first ? 1 : world->line };
 	world->format = &formats[below(world, NR_OF(formats))];
