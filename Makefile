@@ -75,6 +75,8 @@ BENCHES = $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(BENCH_SOURCES))
 # Gives a fuzz target its main(): a plain one, or -fsanitize=fuzzer.
 FUZZ_MAIN = $(BUILD)/obj/tests/fuzz/replay_main.o
 FUZZ_ENGINE =
+# Lets check_host_memory.c refuse memory to the library.
+UNIT_LDFLAGS = -Wl,--wrap=calloc -Wl,--wrap=realloc
 
 # ------------------------------------------------------------------ build
 
@@ -128,8 +130,8 @@ $(BUILD)/obj/tests/unit/check_main.o: $(BUILD)/tests/suites.inc
 
 $(UNIT): $(UNIT_OBJECTS) $(LIBRARY) $(BUILD)/sources
 	$(say) LD $@
-	$(Q)$(LINK) -o $@ $(UNIT_OBJECTS) $(LIBRARY) $(TEST_LIBS) $(LIB_LIBS) \
-		$(LDLIBS)
+	$(Q)$(LINK) $(UNIT_LDFLAGS) -o $@ $(UNIT_OBJECTS) $(LIBRARY) \
+		$(TEST_LIBS) $(LIB_LIBS) $(LDLIBS)
 
 $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_MAIN) $(LIBRARY)
 	@mkdir -p $(@D)

@@ -14,11 +14,13 @@
 #define KFRAG_MAX_PAGE_BYTES (16 * KFRAG_MIB)
 
 /*
- * What is replayed object by object: up to so many managed pages, and slabs.
+ * What is replayed object by object: up to so many managed pages, slabs and
+ * slots (the slots' bitmaps then take 512 MiB).
  * Beyond, the figures are counted (src/replay/counted.c).
  */
 #define KFRAG_REPLAY_MAX_PAGES (UINT64_C(1) << 30)
 #define KFRAG_REPLAY_MAX_SLABS (UINT64_C(1) << 25)
+#define KFRAG_REPLAY_MAX_SLOTS (UINT64_C(1) << 32)
 
 struct kfrag_replay_params {
 	/* A power of two, KFRAG_MIN_PAGE_BYTES .. KFRAG_MAX_PAGE_BYTES. */

@@ -96,6 +96,26 @@ static uint64_t managed_pages(const struct run *run)
 	return UINT64_C(1) << kfrag_log2_ceil(peak_pages(&run->workload));
 }
 
+/* Slots of all slabs that can exist at once, as far as the memory goes. */
+static uint64_t possible_slots(const struct run *run)
+{
+	uint64_t slots = 0;
+
+	for (size_t i = 0; i < run->workload.nr_caches; i++) {
+		const struct kfrag_workload_cache *cache =
+			&run->workload.caches[i];
+		uint64_t nr_slabs =
+			kfrag_div_up(cache->nr_peak_objs, cache->objs_per_slab);
+
+		if (!kfrag_workload_has_slabs(&run->workload, cache))
+			continue;
+		if (nr_slabs > run->nr_pages >> cache->slab_order)
+			nr_slabs = run->nr_pages >> cache->slab_order;
+		slots += nr_slabs * cache->objs_per_slab;
+	}
+	return slots;
+}
+
 /* The rule must not look at the host: its answer is part of the output. */
 static bool is_replayable(const struct run *run)
 {
@@ -104,7 +124,8 @@ static bool is_replayable(const struct run *run)
 	if (nr_slabs > run->nr_pages)
 		nr_slabs = run->nr_pages;
 	return run->nr_pages <= KFRAG_REPLAY_MAX_PAGES &&
-	       nr_slabs <= KFRAG_REPLAY_MAX_SLABS;
+	       nr_slabs <= KFRAG_REPLAY_MAX_SLABS &&
+	       possible_slots(run) <= KFRAG_REPLAY_MAX_SLOTS;
 }
 
 static enum kfrag_error play(struct run *run)
