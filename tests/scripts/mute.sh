@@ -39,8 +39,10 @@ expect_none() {
 expect_none "the library calls" "$(echo "$symbols" |
 	grep -E " U ($forbidden)(64|64_time|@.*)?\$")"
 if [ "$instrumented" -eq 0 ]; then
+	# 32-bit code finds its own place with helpers of the compiler.
 	expect_none "names without kfrag_" "$(echo "$symbols" |
-		grep -E ' [A-TV-Z] ' | grep -vE ' kfrag_[a-z0-9_]+$')"
+		grep -E ' [A-TV-Z] ' |
+		grep -vE ' (kfrag_[a-z0-9_]+|__x86\.get_pc_thunk\.[a-z]+)$')"
 	expect_none "writable data" "$(echo "$sections" |
 		grep -E '\|(\.data|\.bss|\.tdata|\.tbss|\*COM\*)' |
 		grep -v '|\.data\.rel\.ro')"
