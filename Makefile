@@ -53,6 +53,7 @@ CLI_SOURCES := $(sort $(wildcard src/cli/*.c))
 UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 BENCH_SOURCES := $(sort $(wildcard tests/bench/bench_*.c))
+BENCH_PARTS := $(filter-out $(BENCH_SOURCES),$(wildcard tests/bench/*.c))
 HEADERS := $(sort $(wildcard include/kfrag/*.h))
 MANUALS := $(sort $(wildcard man/*.1))
 SUITES := $(filter-out main,$(patsubst tests/unit/check_%.c,%,\
@@ -63,7 +64,7 @@ LIB_OBJECTS = $(call objects,$(LIB_SOURCES))
 CLI_OBJECTS = $(call objects,$(CLI_SOURCES))
 UNIT_OBJECTS = $(call objects,$(UNIT_SOURCES))
 FUZZ_OBJECTS = $(call objects,$(FUZZ_SOURCES))
-BENCH_OBJECTS = $(call objects,$(BENCH_SOURCES))
+BENCH_OBJECTS = $(call objects,$(BENCH_SOURCES) $(BENCH_PARTS))
 OBJECTS = $(LIB_OBJECTS) $(CLI_OBJECTS) $(UNIT_OBJECTS) $(FUZZ_OBJECTS) \
 	$(BENCH_OBJECTS) $(FUZZ_MAIN)
 
@@ -138,7 +139,8 @@ $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_MAIN) $(LIBRARY)
 	$(say) LD $@
 	$(Q)$(LINK) $(FUZZ_ENGINE) -o $@ $^ $(LIB_LIBS) $(LDLIBS)
 
-$(BENCHES): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(LIBRARY)
+$(BENCHES): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o \
+		$(call objects,$(BENCH_PARTS)) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(Q)$(LINK) -o $@ $^ $(LIB_LIBS) $(LDLIBS)

@@ -53,8 +53,9 @@ const char *kfrag_units_percent(uint64_t part, uint64_t whole,
 
 /*
  * Reads a size as people type it: digits, then optionally K, M, G, T, P or E
- * (powers of 1024; KiB, kb, KB and k mean the same), nothing else. Returns
- * false, with *bytes 0, where text is no such size or it exceeds 64 bits.
+ * (powers of 1024), with or without "i" and "B" behind it, in either case of
+ * the letter; nothing else. Returns false, with *bytes 0, where text is no
+ * such size or it exceeds 64 bits.
  */
 bool kfrag_units_parse_bytes(const char *text, uint64_t *bytes);
 

@@ -19,15 +19,11 @@ enum cli_exit {
 
 struct cli_command {
 	const char *name;
-	const char *summary; /* half a line, lower case */
 	/* argv[0] is the name of the command, or of the program. */
 	enum cli_exit (*run)(int argc, char **argv);
 };
 
 extern const struct cli_command cli_report;
-
-/* All subcommands; the first is the default one. */
-const struct cli_command *const *cli_commands(size_t *nr_commands);
 
 /* "kfrag: " + message + newline on stderr. */
 __attribute__((format(printf, 1, 2))) void cli_message(const char *format, ...);

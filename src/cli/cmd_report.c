@@ -17,7 +17,6 @@
 #include "kfrag/gnuplot.h"
 #include "kfrag/json.h"
 #include "kfrag/table.h"
-#include "kfrag/text.h"
 #include "kfrag/units.h"
 #include "kfrag/version.h"
 #include "kfrag/workload.h"
@@ -363,6 +362,5 @@ static enum cli_exit run(int argc, char **argv)
 
 const struct cli_command cli_report = {
 	.name = "report",
-	.summary = "what the caches of a capture hold and waste (the default)",
 	.run = run,
 };

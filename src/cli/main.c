@@ -9,13 +9,10 @@
 
 #include "cli/cli.h"
 
+/* The first is the default one. */
 static const struct cli_command *const commands[] = { &cli_report };
 
-const struct cli_command *const *cli_commands(size_t *nr_commands)
-{
-	*nr_commands = sizeof(commands) / sizeof(commands[0]);
-	return commands;
-}
+#define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 void cli_message(const char *format, ...)
 {
@@ -69,16 +66,22 @@ enum cli_exit cli_close_stdout(enum cli_exit status)
 
 int main(int argc, char **argv)
 {
-	char *default_argv[] = { (char *)"report", NULL };
+	char *no_arguments[] = { (char *)"kfrag", NULL };
+	const struct cli_command *command = commands[0];
 
 	/* Only for the width of names: numbers stay as in the C locale. */
 	setlocale(LC_CTYPE, "C.UTF-8");
-	if (argc < 1)
-		return (int)cli_close_stdout(cli_report.run(1, default_argv));
-	for (size_t i = 0;
-	     argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (strcmp(argv[1], commands[i]->name) == 0)
-			return (int)cli_close_stdout(
-				commands[i]->run(argc - 1, argv + 1));
-	return (int)cli_close_stdout(commands[0]->run(argc, argv));
+	if (argc < 1) {
+		argc = 1;
+		argv = no_arguments;
+	}
+	for (size_t i = 0; argc > 1 && i < NR_COMMANDS; i++) {
+		if (strcmp(argv[1], commands[i]->name) != 0)
+			continue;
+		command = commands[i];
+		argc--;
+		argv++;
+		break;
+	}
+	return (int)cli_close_stdout(command->run(argc, argv));
 }

@@ -96,22 +96,16 @@ static enum kfrag_error take(void *context, size_t cache, uint64_t nr_objs)
 	return kfrag_slab_host_error(run->slab);
 }
 
-static struct settling *settling_of(const struct run *run,
-				    const struct kfrag_slab_view *view)
+/* The workload's cache that a slab belongs to. */
+static size_t cache_of(const struct run *run,
+		       const struct kfrag_slab_view *view)
 {
-	uint32_t index = kfrag_slab_cache_index(view->cache);
-
-	return &run->settlings[run->workload_index[index]];
+	return run->workload_index[kfrag_slab_cache_index(view->cache)];
 }
 
-static uint32_t words_per_slab(const struct run *run,
-			       const struct kfrag_slab_view *view)
+static size_t words_per_slab(const struct kfrag_workload_cache *cache)
 {
-	uint32_t index = kfrag_slab_cache_index(view->cache);
-	size_t cache = run->workload_index[index];
-
-	return (uint32_t)kfrag_div_up(
-		run->workload->caches[cache].objs_per_slab, 64);
+	return (size_t)kfrag_div_up(cache->objs_per_slab, 64);
 }
 
 /* How many objects go where; returns how many words of slots to look at. */
@@ -131,7 +125,7 @@ static size_t plan_settling(struct run *run)
 		settling->nr_freed = nr_live - cache->nr_settled_objs;
 		nr_words += (size_t)(kfrag_slab_cache_nr_slabs(
 					     run->slab_caches[i]) *
-				     kfrag_div_up(cache->objs_per_slab, 64));
+				     words_per_slab(cache));
 	}
 	return nr_words;
 }
@@ -142,8 +136,9 @@ static void collect_live(struct run *run, struct slot_words *words)
 
 	for (uint32_t id = 0; kfrag_slab_next(run->slab, id, &view);
 	     id = view.id + 1) {
-		struct settling *settling = settling_of(run, &view);
-		uint32_t nr_words = words_per_slab(run, &view);
+		size_t cache = cache_of(run, &view);
+		struct settling *settling = &run->settlings[cache];
+		size_t nr_words = words_per_slab(&run->workload->caches[cache]);
 
 		if (settling->nr_freed == 0)
 			continue;
