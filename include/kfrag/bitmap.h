@@ -36,33 +36,30 @@ static inline bool kfrag_bitmap_test(const uint64_t *words, uint64_t bit)
 	return (words[bit / 64] >> (bit % 64)) & 1;
 }
 
-/* The bit must be clear. */
+/* A word of level 0 got its first bit, or lost its last. */
+void kfrag_bitmap_set_above(const struct kfrag_bitmap_shape *shape,
+			    uint64_t *words, uint64_t word);
+void kfrag_bitmap_clear_above(const struct kfrag_bitmap_shape *shape,
+			      uint64_t *words, uint64_t word);
+
+/* The bit may be set already. */
 static inline void kfrag_bitmap_set(const struct kfrag_bitmap_shape *shape,
 				    uint64_t *words, uint64_t bit)
 {
-	for (unsigned level = 0; level < shape->nr_levels; level++) {
-		uint64_t *word = &words[shape->start[level] + bit / 64];
-		uint64_t before = *word;
+	uint64_t before = words[bit / 64];
 
-		*word = before | UINT64_C(1) << (bit % 64);
-		if (before)
-			return;
-		bit /= 64;
-	}
+	words[bit / 64] = before | UINT64_C(1) << (bit % 64);
+	if (!before)
+		kfrag_bitmap_set_above(shape, words, bit / 64);
 }
 
 /* The bit must be set. */
 static inline void kfrag_bitmap_clear(const struct kfrag_bitmap_shape *shape,
 				      uint64_t *words, uint64_t bit)
 {
-	for (unsigned level = 0; level < shape->nr_levels; level++) {
-		uint64_t *word = &words[shape->start[level] + bit / 64];
-
-		*word &= ~(UINT64_C(1) << (bit % 64));
-		if (*word)
-			return;
-		bit /= 64;
-	}
+	words[bit / 64] &= ~(UINT64_C(1) << (bit % 64));
+	if (!words[bit / 64])
+		kfrag_bitmap_clear_above(shape, words, bit / 64);
 }
 
 /* Lowest set bit. Returns false, with *bit 0, where none is set. */

@@ -31,6 +31,33 @@ void kfrag_bitmap_shape_init(struct kfrag_bitmap_shape *shape, uint64_t nr_bits)
 	}
 }
 
+void kfrag_bitmap_set_above(const struct kfrag_bitmap_shape *shape,
+			    uint64_t *words, uint64_t word)
+{
+	for (unsigned level = 1; level < shape->nr_levels; level++) {
+		uint64_t *above = &words[shape->start[level] + word / 64];
+		uint64_t before = *above;
+
+		*above = before | UINT64_C(1) << (word % 64);
+		if (before)
+			return;
+		word /= 64;
+	}
+}
+
+void kfrag_bitmap_clear_above(const struct kfrag_bitmap_shape *shape,
+			      uint64_t *words, uint64_t word)
+{
+	for (unsigned level = 1; level < shape->nr_levels; level++) {
+		uint64_t *above = &words[shape->start[level] + word / 64];
+
+		*above &= ~(UINT64_C(1) << (word % 64));
+		if (*above)
+			return;
+		word /= 64;
+	}
+}
+
 void kfrag_bitmap_set_mask(const struct kfrag_bitmap_shape *shape,
 			   uint64_t *words, uint64_t word, uint64_t mask)
 {
@@ -38,13 +65,8 @@ void kfrag_bitmap_set_mask(const struct kfrag_bitmap_shape *shape,
 
 	assert((before & mask) == 0);
 	words[word] = before | mask;
-	for (unsigned level = 1; level < shape->nr_levels && !before; level++) {
-		uint64_t *above = &words[shape->start[level] + word / 64];
-
-		before = *above;
-		*above |= UINT64_C(1) << (word % 64);
-		word /= 64;
-	}
+	if (!before)
+		kfrag_bitmap_set_above(shape, words, word);
 }
 
 void kfrag_bitmap_clear_mask(const struct kfrag_bitmap_shape *shape,
@@ -52,13 +74,8 @@ void kfrag_bitmap_clear_mask(const struct kfrag_bitmap_shape *shape,
 {
 	assert((words[word] & mask) == mask);
 	words[word] &= ~mask;
-	for (unsigned level = 1; level < shape->nr_levels &&
-				 words[shape->start[level - 1] + word] == 0;
-	     level++) {
-		words[shape->start[level] + word / 64] &=
-			~(UINT64_C(1) << (word % 64));
-		word /= 64;
-	}
+	if (!words[word])
+		kfrag_bitmap_clear_above(shape, words, word);
 }
 
 void kfrag_bitmap_set_range(const struct kfrag_bitmap_shape *shape,

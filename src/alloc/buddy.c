@@ -4,8 +4,7 @@
  * of Computer Programming 1, 2.5).
  *
  * 1. Blocks. Memory is pages 0..n-1. A block of order k is 2^k pages and
- *    starts at a multiple of 2^k, so block number i of order k is pages
- *    i << k .. ((i + 1) << k) - 1. A request takes a whole block.
+ *    starts at a multiple of 2^k. A request takes a whole block.
  *
  * 2. Splitting. Where no block of the wanted order is free, the next larger
  *    free one is cut into halves: the lower half is cut on, the upper half
@@ -19,30 +18,48 @@
  *    free blocks are always the largest that can be made of the free pages:
  *    they depend on which pages are free, never on the order of the frees.
  *
- * 4. The bitmap. Per order, one bit per block number: set means that this
- *    block is free as a block of this order. Nothing is stored inside the
- *    pages and nothing about allocated blocks: whoever holds one knows its
- *    order. The same bits answer both of the allocator's questions. "Is the
- *    buddy free?" is one bit test. "Where is a free block?" is a search, made
- *    quick by summary words above the bits (bitmap.h): one step per factor of
- *    64, so the bitmap is the free list too. It is a list in address order:
- *    always the lowest block is taken, which keeps the top of memory whole.
+ * 4. The bitmap. Because of that, one bit a page says it all: the textbook's
+ *    further bits, one per block of every larger order, follow from those of
+ *    its pages. A word of 64 bits is the whole tree of splits of 64 pages,
+ *    orders 0 to 6. Shifting it against itself finds all free pairs at once,
+ *    shifting the pairs all free fours, and so on; those whose buddy is not
+ *    free too are the free blocks of that order (kfrag_buddy_blocks()).
  *
- * 5. What it costs. n/1 + n/2 + n/4 + ... bits are less than 2n, and the
- *    summaries add one 63rd: about 2.03 bits a page, 0.0062 % of memory with
- *    4 KiB pages. Linux up to 2.6.9 had half of the bits (one per pair of
- *    buddies, saying whether just one of both is free), but needed list
- *    links in every free page besides; since then it keeps an order in each
- *    struct page.
+ *    Merging takes no steps at all. The freed block at bit a grows until it
+ *    would swallow a busy page. Let b be the nearest busy bit: a and b are in
+ *    one aligned group of 2^m just if a ^ b < 2^m. So the block grows to
+ *    order floor(log2(a ^ b)), the smaller of both sides' (merged_rank()).
  *
- * 6. Telling wrong frees. The bits know every free page: freeing a page that
- *    is free, wholly or in part, shows as a set bit of the block, of one that
- *    contains it, or of one inside it. That an allocated block is freed with
- *    another order than it was taken with leaves no trace in them. One bit a
- *    page that marks where allocated blocks start (kfrag_buddy_create_checked)
- *    closes the gap: a block ends where the next start or free block is.
- *    Looking at all of them takes longer than freeing, so a plain allocator
- *    asserts only what it has in hand anyway.
+ * 5. Levels. What a word is to 64 pages, a word of the next level is to 64
+ *    such words, orders 6 to 12, and so on: a level is six orders. A part of
+ *    a word is free as a whole (0) or busy (1). If it is busy and its own
+ *    word one level below is not zero, it has been cut, and that word says
+ *    what of it is free; if that word is zero, it is allocated as a whole. A
+ *    word that becomes zero has merged, and is given to the level above.
+ *
+ * 6. Finding a block. Per order stands a set of the words that hold a free
+ *    block of just that order, as a bitmap with summary words (bitmap.h), and
+ *    the lowest of them apart, so that the set that is used and refilled all
+ *    the time, with one member or none, is touched nowhere else. `nonempty`
+ *    has a bit per order. The smallest sufficient order, its lowest word, the
+ *    lowest block in that: always the lowest free block is taken, which keeps
+ *    the top of memory whole.
+ *
+ * 7. What it costs. One bit a page; for six orders a set of words, 6/64; both
+ *    again for each level above, a 64th part: 1.11 bits a page, 0.0034 % of
+ *    memory with 4 KiB pages. No fewer than one bit will do, since any set of
+ *    pages can be free. The textbook takes 2; Linux up to 2.6.9 had one per
+ *    pair of buddies, saying whether just one of both is free, but needed
+ *    list links in every free page besides; since then it keeps an order in
+ *    each struct page.
+ *
+ * 8. Telling wrong frees. Freeing a page that is free, wholly or in part,
+ *    shows as a clear bit. That an allocated block is freed with another
+ *    order than it was taken with shows only where the two orders are of
+ *    different levels. One more bit a page that marks where allocated blocks
+ *    start (kfrag_buddy_create_checked) closes the gap: a block ends where
+ *    the next start or free page is. Looking at all of them takes longer than
+ *    freeing, so a plain allocator asserts only what it has in hand anyway.
  */
 #include "kfrag/buddy.h"
 
@@ -53,17 +70,83 @@
 #include "kfrag/arith.h"
 #include "kfrag/bitmap.h"
 
-static struct kfrag_bitmap_shape shape_of(uint64_t nr_pages, unsigned order)
+/* --------------------------------------------------------- sets of words */
+
+static inline void add_word(struct kfrag_buddy *buddy,
+			    struct kfrag_buddy_area *area, uint64_t word)
+{
+	uint64_t other = word;
+
+	if (word == area->first)
+		return;
+	if (word < area->first) {
+		other = area->first;
+		area->first = word;
+		if (other == KFRAG_BUDDY_NONE) {
+			buddy->nonempty |= UINT64_C(1) << area->order;
+			return;
+		}
+	}
+	kfrag_bitmap_set(&area->level->shape, area->others, other);
+}
+
+/* The lowest of the others, which is often close by, becomes the first. */
+static inline void remove_first(struct kfrag_buddy *buddy,
+				struct kfrag_buddy_area *area)
+{
+	const struct kfrag_bitmap_shape *shape = &area->level->shape;
+	uint64_t near = area->first / 64;
+	uint64_t next;
+
+	if (area->others[near]) {
+		next = near * 64 + (unsigned)__builtin_ctzll(area->others[near]);
+	} else if (!kfrag_bitmap_first(shape, area->others, &next)) {
+		area->first = KFRAG_BUDDY_NONE;
+		buddy->nonempty &= ~(UINT64_C(1) << area->order);
+		return;
+	}
+	area->first = next;
+	kfrag_bitmap_clear(shape, area->others, next);
+}
+
+/* word must be a member. */
+static void remove_word(struct kfrag_buddy *buddy,
+			struct kfrag_buddy_area *area, uint64_t word)
+{
+	if (word == area->first)
+		remove_first(buddy, area);
+	else
+		kfrag_bitmap_clear(&area->level->shape, area->others, word);
+}
+
+/* ------------------------------------------------------- create, destroy */
+
+/*
+ * Words of a level. There is always a part more than the memory has: busy for
+ * ever, so that nothing merges beyond the end.
+ */
+static uint64_t nr_level_words(uint64_t nr_pages, unsigned level)
+{
+	return (nr_pages >> (KFRAG_BUDDY_RANKS * level)) / 64 + 1;
+}
+
+static struct kfrag_bitmap_shape shape_of(uint64_t nr_pages, unsigned level)
 {
 	struct kfrag_bitmap_shape shape;
 
-	kfrag_bitmap_shape_init(&shape, nr_pages >> order);
+	kfrag_bitmap_shape_init(&shape, nr_level_words(nr_pages, level));
 	return shape;
 }
 
+/* An order's set of words; the lowest order of a level counts its parts too. */
 uint64_t kfrag_buddy_bitmap_bits_for(uint64_t nr_pages, unsigned order)
 {
-	return shape_of(nr_pages, order).nr_words * 64;
+	unsigned level = order / KFRAG_BUDDY_RANKS;
+	uint64_t nr_words = shape_of(nr_pages, level).nr_words;
+
+	if (order % KFRAG_BUDDY_RANKS == 0)
+		nr_words += nr_level_words(nr_pages, level);
+	return nr_words * 64;
 }
 
 uint64_t kfrag_buddy_bitmap_bytes_for(uint64_t nr_pages, unsigned max_order)
@@ -75,93 +158,106 @@ uint64_t kfrag_buddy_bitmap_bytes_for(uint64_t nr_pages, unsigned max_order)
 	return bits / 8;
 }
 
-static void add_free(struct kfrag_buddy *buddy, unsigned order, uint64_t index)
+/* Hands out the words, and marks what is not there as busy. */
+static void lay_out(struct kfrag_buddy *buddy, bool checked)
 {
-	struct kfrag_buddy_area *area = &buddy->areas[order];
+	uint64_t *words = buddy->words;
 
-	kfrag_bitmap_set(&area->shape, area->words, index);
-	area->nr_free++;
-	buddy->nonempty |= UINT64_C(1) << order;
-}
+	for (unsigned i = 0; i < buddy->nr_levels; i++) {
+		struct kfrag_buddy_level *level = &buddy->levels[i];
+		uint64_t nr_parts, nr_words = nr_level_words(buddy->nr_pages, i);
 
-static void remove_free(struct kfrag_buddy *buddy, unsigned order,
-			uint64_t index)
-{
-	struct kfrag_buddy_area *area = &buddy->areas[order];
-
-	kfrag_bitmap_clear(&area->shape, area->words, index);
-	if (--area->nr_free == 0)
-		buddy->nonempty &= ~(UINT64_C(1) << order);
-}
-
-/*
- * Makes the pages first..end-1 free, none of which is: the largest blocks
- * that their alignment allows, in address order. Both ends of the range must
- * be such that no block at its edges has a free buddy outside.
- */
-static void add_free_range(struct kfrag_buddy *buddy, uint64_t first,
-			   uint64_t end)
-{
-	while (first < end) {
-		unsigned order = kfrag_log2_floor(end - first);
-
-		if (first && order > (unsigned)__builtin_ctzll(first))
-			order = (unsigned)__builtin_ctzll(first);
-		if (order > buddy->max_order)
-			order = buddy->max_order;
-		add_free(buddy, order, first >> order);
-		first += UINT64_C(1) << order;
+		level->base_order = KFRAG_BUDDY_RANKS * i;
+		level->max_rank = KFRAG_BUDDY_RANKS;
+		if (i == buddy->nr_levels - 1)
+			level->max_rank = buddy->max_order - level->base_order;
+		level->shape = shape_of(buddy->nr_pages, i);
+		level->busy = words;
+		nr_parts = buddy->nr_pages >> level->base_order;
+		words[nr_words - 1] = UINT64_MAX << (nr_parts % 64);
+		words += nr_words;
 	}
+	for (unsigned order = 0; order <= buddy->max_order; order++) {
+		struct kfrag_buddy_area *area = &buddy->areas[order];
+		struct kfrag_buddy_level *level =
+			&buddy->levels[order / KFRAG_BUDDY_RANKS];
+		unsigned rank = order - level->base_order;
+
+		*area = (struct kfrag_buddy_area){
+			.level = level,
+			.busy = level->busy,
+			.ones = UINT64_MAX >> (64 - (1u << rank)),
+			.nr_blocks = buddy->nr_pages >> order,
+			.order = (uint8_t)order,
+			.base_order = (uint8_t)level->base_order,
+			.rank = (uint8_t)rank,
+		};
+		if (order < buddy->max_order) {
+			area->pairs = kfrag_buddy_aligned(rank + 1);
+			area->buddy_distance = (uint8_t)(1u << rank);
+		}
+		area->first = KFRAG_BUDDY_NONE;
+		area->others = words;
+		words += area->level->shape.nr_words;
+	}
+	if (checked)
+		buddy->starts = words;
 }
 
-/* All pages of a new allocator: whole words of top blocks, then the rest. */
+/* The words are zero already; what is missing are the sets and the counts. */
 static void free_everything(struct kfrag_buddy *buddy)
 {
 	struct kfrag_buddy_area *top = &buddy->areas[buddy->max_order];
-	uint64_t nr_top = buddy->nr_pages >> buddy->max_order;
+	uint64_t pfn, nr_words;
 
-	kfrag_bitmap_set_range(&top->shape, top->words, 0, nr_top);
-	top->nr_free = nr_top;
-	if (nr_top)
-		buddy->nonempty |= UINT64_C(1) << buddy->max_order;
-	add_free_range(buddy, nr_top << buddy->max_order, buddy->nr_pages);
-	buddy->free_pages = buddy->nr_pages;
+	nr_words = kfrag_div_up(top->nr_blocks, 64 >> top->rank);
+	if (nr_words > 0) {
+		add_word(buddy, top, 0);
+		top->nr_free = top->nr_blocks;
+		kfrag_bitmap_set_range(&top->level->shape, top->others, 1,
+				       nr_words - 1);
+	}
+	for (pfn = top->nr_blocks << buddy->max_order; pfn < buddy->nr_pages;) {
+		unsigned order = kfrag_log2_floor(buddy->nr_pages - pfn);
+		struct kfrag_buddy_area *area = &buddy->areas[order];
+
+		add_word(buddy, area, pfn >> area->base_order >> 6);
+		area->nr_free++;
+		pfn += UINT64_C(1) << order;
+	}
 }
 
 static enum kfrag_error create(struct kfrag_buddy **out, uint64_t nr_pages,
-			       unsigned max_order, uint64_t nr_start_words)
+			       unsigned max_order, bool checked)
 {
-	uint64_t nr_words = nr_start_words;
 	struct kfrag_buddy *buddy;
-	uint64_t *words;
+	uint64_t nr_words;
 
 	*out = NULL;
 	if (nr_pages == 0 || nr_pages > KFRAG_MAX_PAGES ||
 	    max_order > KFRAG_MAX_ORDER)
 		return KFRAG_EINVAL;
-	nr_words += kfrag_buddy_bitmap_bytes_for(nr_pages, max_order) / 8;
-	if (nr_words > SIZE_MAX / sizeof(*words))
+	nr_words = kfrag_buddy_bitmap_bytes_for(nr_pages, max_order) / 8;
+	if (checked)
+		nr_words += kfrag_div_up(nr_pages, 64);
+	if (nr_words > SIZE_MAX / sizeof(*buddy->words))
 		return KFRAG_ENOMEM;
 	buddy = calloc(1, sizeof(*buddy) +
 				  (max_order + 1) * sizeof(buddy->areas[0]));
+	if (!buddy)
+		return KFRAG_ENOMEM;
 	/* Zero pages that calloc() maps are real only once written to. */
-	words = calloc((size_t)nr_words, sizeof(*words));
-	if (!buddy || !words) {
-		free(words);
+	buddy->words = calloc((size_t)nr_words, sizeof(*buddy->words));
+	if (!buddy->words) {
 		free(buddy);
 		return KFRAG_ENOMEM;
 	}
 	buddy->nr_pages = nr_pages;
 	buddy->max_order = max_order;
-	buddy->words = words;
+	buddy->nr_levels = max_order / KFRAG_BUDDY_RANKS + 1;
 	buddy->nr_words = nr_words;
-	for (unsigned order = 0; order <= max_order; order++) {
-		buddy->areas[order].shape = shape_of(nr_pages, order);
-		buddy->areas[order].words = words;
-		words += buddy->areas[order].shape.nr_words;
-	}
-	if (nr_start_words)
-		buddy->starts = words;
+	buddy->nr_plain_orders = checked ? 0 : max_order + 1;
+	lay_out(buddy, checked);
 	free_everything(buddy);
 	*out = buddy;
 	return KFRAG_OK;
@@ -170,14 +266,14 @@ static enum kfrag_error create(struct kfrag_buddy **out, uint64_t nr_pages,
 enum kfrag_error kfrag_buddy_create(struct kfrag_buddy **buddy,
 				    uint64_t nr_pages, unsigned max_order)
 {
-	return create(buddy, nr_pages, max_order, 0);
+	return create(buddy, nr_pages, max_order, false);
 }
 
 enum kfrag_error kfrag_buddy_create_checked(struct kfrag_buddy **buddy,
 					    uint64_t nr_pages,
 					    unsigned max_order)
 {
-	return create(buddy, nr_pages, max_order, kfrag_div_up(nr_pages, 64));
+	return create(buddy, nr_pages, max_order, true);
 }
 
 void kfrag_buddy_destroy(struct kfrag_buddy *buddy)
@@ -188,6 +284,8 @@ void kfrag_buddy_destroy(struct kfrag_buddy *buddy)
 	free(buddy);
 }
 
+/* ------------------------------------------------------------ allocation */
+
 static void mark_starts(struct kfrag_buddy *buddy, unsigned order, uint64_t pfn,
 			uint64_t nr_blocks)
 {
@@ -197,183 +295,376 @@ static void mark_starts(struct kfrag_buddy *buddy, unsigned order, uint64_t pfn,
 		buddy->starts[pfn / 64] |= UINT64_C(1) << (pfn % 64);
 }
 
-/* Takes the run of free blocks at the lowest one, as far as its word goes. */
-static uint64_t take_run(struct kfrag_buddy *buddy, unsigned order,
-			 uint64_t max_blocks, uint64_t *index)
+static void mark_busy(struct kfrag_buddy_level *level, uint64_t first,
+		      uint64_t nr_parts)
 {
-	struct kfrag_buddy_area *area = &buddy->areas[order];
-	uint64_t word, run, nr_blocks;
+	uint64_t *word = &level->busy[first / 64];
+	unsigned at = first % 64;
 
-	kfrag_bitmap_first(&area->shape, area->words, index);
-	word = area->words[*index / 64] >> (*index % 64);
-	run = ~word ? (unsigned)__builtin_ctzll(~word) : 64;
-	nr_blocks = run < max_blocks ? run : max_blocks;
-	kfrag_bitmap_clear_mask(&area->shape, area->words, *index / 64,
-				(UINT64_MAX >> (64 - nr_blocks))
-					<< (*index % 64));
-	area->nr_free -= nr_blocks;
-	if (area->nr_free == 0)
-		buddy->nonempty &= ~(UINT64_C(1) << order);
-	return nr_blocks;
+	while (at + nr_parts > 64) {
+		*word++ |= UINT64_MAX << at;
+		nr_parts -= 64 - at;
+		at = 0;
+	}
+	if (nr_parts)
+		*word |= UINT64_MAX >> (64 - nr_parts) << at;
 }
 
 /*
- * Cuts the lowest free block of order `from` and takes its first blocks of
- * order `to`, as many as are wanted.
+ * Takes pages first .. first + nr_pages - 1, the beginning of a free block of
+ * order `from` that is in no set any more, as blocks of order `order`.
+ * What they do not fill of a part of a higher level is cut from it.
  */
-static uint64_t split_run(struct kfrag_buddy *buddy, unsigned from, unsigned to,
-			  uint64_t max_blocks, uint64_t *index)
+static void cut(struct kfrag_buddy *buddy, unsigned order, unsigned from,
+		uint64_t first, uint64_t nr_pages)
+{
+	struct kfrag_buddy_level *level = buddy->areas[order].level;
+	struct kfrag_buddy_level *top = buddy->areas[from].level;
+	uint64_t end = first + (UINT64_C(1) << from);
+	uint64_t pfn = first + nr_pages;
+
+	for (; level <= top; level++)
+		mark_busy(level, first >> level->base_order,
+			  ((nr_pages - 1) >> level->base_order) + 1);
+	/* The smaller orders had no free block, or `from` was not the one. */
+	while (pfn < end) {
+		unsigned rest = (unsigned)__builtin_ctzll(end - pfn);
+		struct kfrag_buddy_area *area = &buddy->areas[rest];
+
+		area->first = pfn >> area->base_order >> 6;
+		area->nr_free = 1;
+		buddy->nonempty |= UINT64_C(1) << rest;
+		pfn += UINT64_C(1) << rest;
+	}
+}
+
+/*
+ * Blocks of the lowest word are taken: from bit `at` on, nr_blocks of those
+ * in `blocks`, whose parts are the caller's to mark busy.
+ */
+static void remove_blocks(struct kfrag_buddy *buddy,
+			  struct kfrag_buddy_area *area, uint64_t blocks,
+			  unsigned at, uint64_t nr_blocks)
+{
+	uint64_t nr_parts = nr_blocks << area->rank;
+
+	blocks &= ~(UINT64_MAX >> (64 - nr_parts) << at);
+	if (!blocks)
+		remove_first(buddy, area);
+	area->nr_free -= nr_blocks;
+}
+
+/* Takes blocks of the order itself, as many as lie in a row. */
+static uint64_t take_row(struct kfrag_buddy *buddy, unsigned order,
+			 uint64_t max_blocks, uint64_t *pfn)
+{
+	struct kfrag_buddy_area *area = &buddy->areas[order];
+	uint64_t blocks = kfrag_buddy_blocks(area, area->first);
+	unsigned at = (unsigned)__builtin_ctzll(blocks);
+	unsigned size = 1u << area->rank;
+	uint64_t part = area->first * 64 + at;
+	uint64_t nr_blocks = 1;
+
+	for (unsigned next = at + size;
+	     nr_blocks < max_blocks && next < 64 && (blocks >> next & 1);
+	     next += size)
+		nr_blocks++;
+	mark_busy(area->level, part, nr_blocks << area->rank);
+	remove_blocks(buddy, area, blocks, at, nr_blocks);
+	*pfn = part << area->base_order;
+	return nr_blocks;
+}
+
+/* Takes blocks of the order from the lowest free block of order `from`. */
+static uint64_t take_cut(struct kfrag_buddy *buddy, unsigned order,
+			 unsigned from, uint64_t max_blocks, uint64_t *pfn)
 {
 	struct kfrag_buddy_area *area = &buddy->areas[from];
-	unsigned depth = from - to;
-	uint64_t nr_blocks = UINT64_C(1) << depth;
-	uint64_t parent, end;
+	uint64_t blocks = kfrag_buddy_blocks(area, area->first);
+	unsigned at = (unsigned)__builtin_ctzll(blocks);
+	uint64_t nr_blocks = UINT64_C(1) << (from - order);
 
-	kfrag_bitmap_first(&area->shape, area->words, &parent);
-	remove_free(buddy, from, parent);
-	*index = parent << depth;
-	end = *index + nr_blocks;
 	if (nr_blocks > max_blocks)
 		nr_blocks = max_blocks;
-	add_free_range(buddy, (*index + nr_blocks) << to, end << to);
+	*pfn = (area->first * 64 + at) << area->base_order;
+	remove_blocks(buddy, area, blocks, at, 1);
+	cut(buddy, order, from, *pfn, nr_blocks << order);
 	/* One by one, each level of the tree is cut as far as it is reached. */
-	for (unsigned level = 1; level <= depth; level++)
-		buddy->stats.nr_splits += ((nr_blocks - 1) >> level) + 1;
+	for (unsigned depth = 1; depth <= from - order; depth++)
+		buddy->stats.nr_splits += ((nr_blocks - 1) >> depth) + 1;
 	return nr_blocks;
+}
+
+/* The lowest order from `order` on with a free block, or a refusal. */
+static bool find_order(struct kfrag_buddy *buddy, unsigned order,
+		       unsigned *from)
+{
+	uint64_t candidates = 0;
+
+	if (order <= buddy->max_order)
+		candidates = buddy->nonempty >> order;
+	if (!candidates) {
+		buddy->stats.nr_refusals++;
+		return false;
+	}
+	*from = order + (unsigned)__builtin_ctzll(candidates);
+	return true;
 }
 
 uint64_t kfrag_buddy_alloc_run(struct kfrag_buddy *buddy, unsigned order,
 			       uint64_t max_blocks, uint64_t *pfn)
 {
-	uint64_t candidates, nr_blocks, index;
+	uint64_t nr_blocks;
 	unsigned from;
 
 	*pfn = 0;
-	candidates = order <= buddy->max_order ? buddy->nonempty >> order : 0;
-	if (max_blocks == 0)
+	if (max_blocks == 0 || !find_order(buddy, order, &from))
 		return 0;
-	if (!candidates) {
-		buddy->stats.nr_refusals++;
-		return 0;
-	}
-	from = order + (unsigned)__builtin_ctzll(candidates);
 	if (from == order)
-		nr_blocks = take_run(buddy, order, max_blocks, &index);
+		nr_blocks = take_row(buddy, order, max_blocks, pfn);
 	else
-		nr_blocks = split_run(buddy, from, order, max_blocks, &index);
+		nr_blocks = take_cut(buddy, order, from, max_blocks, pfn);
 	buddy->stats.nr_allocs += nr_blocks;
-	buddy->free_pages -= nr_blocks << order;
-	*pfn = index << order;
 	mark_starts(buddy, order, *pfn, nr_blocks);
 	return nr_blocks;
 }
 
-bool kfrag_buddy_alloc(struct kfrag_buddy *buddy, unsigned order, uint64_t *pfn)
+KFRAG_RARE static bool alloc_other(struct kfrag_buddy *buddy, unsigned order,
+				   uint64_t *pfn)
 {
 	return kfrag_buddy_alloc_run(buddy, order, 1, pfn) == 1;
 }
 
-/* An allocated block leaves the caller's hands: the bugs that show here. */
-static void take_back(struct kfrag_buddy *buddy, unsigned order, uint64_t pfn)
+/* What most allocations are: an order that has free blocks, and no marks. */
+bool kfrag_buddy_alloc(struct kfrag_buddy *buddy, unsigned order, uint64_t *pfn)
 {
-	assert(order <= buddy->max_order && pfn < buddy->nr_pages &&
-	       buddy->nr_pages - pfn >= UINT64_C(1) << order &&
-	       (pfn & ((UINT64_C(1) << order) - 1)) == 0 &&
-	       !kfrag_buddy_is_free_block(buddy, order, pfn >> order));
-	if (!buddy->starts)
-		return;
-	assert(kfrag_buddy_judge_free(buddy, order, pfn) == KFRAG_OK);
+	struct kfrag_buddy_area *area = &buddy->areas[order];
+	uint64_t blocks;
+	unsigned at;
+
+	if (order >= buddy->nr_plain_orders || area->first == KFRAG_BUDDY_NONE)
+		return alloc_other(buddy, order, pfn);
+	blocks = kfrag_buddy_blocks(area, area->first);
+	at = (unsigned)__builtin_ctzll(blocks);
+	*pfn = (area->first * 64 + at) << area->base_order;
+	area->busy[area->first] |= area->ones << at;
+	if ((blocks & (blocks - 1)) == 0)
+		remove_first(buddy, area);
+	area->nr_free--;
+	buddy->stats.nr_allocs++;
+	return true;
+}
+
+/* --------------------------------------------------------------- freeing */
+
+/*
+ * The rank to which the free block at bit `at` has grown: up to the nearest
+ * busy bit on either side, as the head of this file explains. Outside the
+ * word all counts as busy: 64 ^ at is at least 64, whose logarithm is 6.
+ */
+static unsigned merged_rank(uint64_t busy, unsigned at)
+{
+	uint64_t below = busy & ((UINT64_C(1) << at) - 1);
+	uint64_t above = busy >> at;
+	uint64_t least = 64 ^ at, other;
+
+	if (above)
+		least = (at + (unsigned)__builtin_ctzll(above)) ^ at;
+	if (below) {
+		other = kfrag_log2_floor(below) ^ at;
+		if (other < least)
+			least = other;
+	}
+	return kfrag_log2_floor(least);
+}
+
+static void lose_block(struct kfrag_buddy *buddy, struct kfrag_buddy_area *area,
+		       uint64_t word)
+{
+	if (!kfrag_buddy_blocks(area, word))
+		remove_word(buddy, area, word);
+	area->nr_free--;
+}
+
+static inline void gain_block(struct kfrag_buddy *buddy,
+			      struct kfrag_buddy_area *area, uint64_t word)
+{
+	add_word(buddy, area, word);
+	area->nr_free++;
+}
+
+KFRAG_RARE static void merge(struct kfrag_buddy *buddy,
+			     struct kfrag_buddy_area *area, uint64_t part);
+
+/* A block of this order, at this part of its level, becomes free. */
+static inline void release_block(struct kfrag_buddy *buddy,
+				 struct kfrag_buddy_area *area, uint64_t part)
+{
+	uint64_t busy = area->busy[part / 64];
+	uint64_t bits = area->ones << (part % 64);
+	uint64_t sibling = area->ones << (part % 64 ^ area->buddy_distance);
+
+	assert((busy & bits) == bits);
+	area->busy[part / 64] = busy ^ bits;
+	/* What never merges is its own sibling, and was busy until now. */
+	if (busy & sibling)
+		gain_block(buddy, area, part / 64);
+	else
+		merge(buddy, area, part);
+}
+
+/* The buddies that a block merges with are no blocks of their own any more. */
+static void merge(struct kfrag_buddy *buddy, struct kfrag_buddy_area *area,
+		  uint64_t part)
+{
+	uint64_t word = part / 64;
+	unsigned merged = merged_rank(area->busy[word], part % 64);
+
+	if (merged > area->level->max_rank)
+		merged = area->level->max_rank;
+	buddy->stats.nr_merges += merged - area->rank;
+	for (unsigned rank = area->rank; rank < merged; rank++)
+		lose_block(buddy, area++, word);
+	/* A word that is free as a whole is a part of the next level. */
+	if (merged < KFRAG_BUDDY_RANKS)
+		gain_block(buddy, area, word);
+	else
+		release_block(buddy, area, word);
+}
+
+/* Frees where the allocator marks the starts of blocks. */
+KFRAG_RARE static void unmark_start(struct kfrag_buddy *buddy, unsigned order,
+				    uint64_t pfn)
+{
+	enum kfrag_error error = kfrag_buddy_judge_free(buddy, order, pfn);
+
+	/* Of a plain allocator, only what is above max_order comes here. */
+	assert(error == KFRAG_OK && buddy->starts);
+	(void)error;
 	buddy->starts[pfn / 64] &= ~(UINT64_C(1) << (pfn % 64));
+}
+
+static inline uint64_t rotate_right(uint64_t value, unsigned bits)
+{
+	return value >> (bits % 64) | value << (-bits % 64);
 }
 
 void kfrag_buddy_free(struct kfrag_buddy *buddy, unsigned order, uint64_t pfn)
 {
-	uint64_t index;
+	struct kfrag_buddy_area *area = &buddy->areas[order];
 
-	take_back(buddy, order, pfn);
-	index = pfn >> order;
-	buddy->free_pages += UINT64_C(1) << order;
+	if (order >= buddy->nr_plain_orders)
+		unmark_start(buddy, order, pfn);
+	/* What is not aligned has a very high number when turned like that. */
+	assert(rotate_right(pfn, order) < area->nr_blocks);
 	buddy->stats.nr_frees++;
-	while (order < buddy->max_order &&
-	       kfrag_buddy_is_free_block(buddy, order, index ^ 1)) {
-		remove_free(buddy, order, index ^ 1);
-		buddy->stats.nr_merges++;
-		index >>= 1;
-		order++;
-	}
-	add_free(buddy, order, index);
-}
-
-/* Bits 0, 2, 4, ... of a word, moved together into its lower half. */
-static uint64_t even_bits(uint64_t word)
-{
-	word &= UINT64_C(0x5555555555555555);
-	word = (word | word >> 1) & UINT64_C(0x3333333333333333);
-	word = (word | word >> 2) & UINT64_C(0x0f0f0f0f0f0f0f0f);
-	word = (word | word >> 4) & UINT64_C(0x00ff00ff00ff00ff);
-	word = (word | word >> 8) & UINT64_C(0x0000ffff0000ffff);
-	return (word | word >> 16) & UINT64_C(0x00000000ffffffff);
+	release_block(buddy, area, pfn >> area->base_order);
 }
 
 /*
- * Frees blocks of one word of an order at once. A pair of buddies is two
- * neighbouring bits, the first one even: where both are set now, both leave,
- * and their parent is freed with the others of the word above.
+ * The free blocks of a word are others than before: brings sets and counts
+ * up to date. Returns by how many there are more.
  */
-static void free_word(struct kfrag_buddy *buddy, unsigned order, uint64_t word,
-		      uint64_t mask)
+static uint64_t recount(struct kfrag_buddy *buddy,
+			const struct kfrag_buddy_level *level, uint64_t word,
+			uint64_t busy_before)
 {
-	while (mask) {
-		struct kfrag_buddy_area *area = &buddy->areas[order];
-		uint64_t before = area->words[word];
-		uint64_t pairs = 0, leave, stay;
+	struct kfrag_buddy_area *area = &buddy->areas[level->base_order];
+	uint64_t old_groups = ~busy_before, groups = ~level->busy[word];
+	uint64_t nr_more = 0;
 
-		assert((before & mask) == 0);
-		if (order < buddy->max_order)
-			pairs = (before | mask) & (before | mask) >> 1 &
-				UINT64_C(0x5555555555555555);
-		leave = before & (pairs | pairs << 1);
-		stay = mask & ~(pairs | pairs << 1);
-		if (leave)
-			kfrag_bitmap_clear_mask(&area->shape, area->words, word,
-						leave);
-		if (stay)
-			kfrag_bitmap_set_mask(&area->shape, area->words, word,
-					      stay);
-		area->nr_free += (unsigned)__builtin_popcountll(stay);
-		area->nr_free -= (unsigned)__builtin_popcountll(leave);
-		if (area->nr_free)
-			buddy->nonempty |= UINT64_C(1) << order;
-		else
-			buddy->nonempty &= ~(UINT64_C(1) << order);
-		buddy->stats.nr_merges += (unsigned)__builtin_popcountll(pairs);
-		mask = even_bits(pairs) << (word % 2 * 32);
-		word /= 2;
-		order++;
+	for (unsigned rank = 0; groups && rank <= level->max_rank &&
+				rank < KFRAG_BUDDY_RANKS;
+	     rank++, area++) {
+		uint64_t before = kfrag_buddy_lone(area, old_groups);
+		uint64_t after = kfrag_buddy_lone(area, groups);
+		uint64_t delta;
+
+		old_groups &= old_groups >> area->buddy_distance & area->pairs;
+		groups &= groups >> area->buddy_distance & area->pairs;
+		if (before == after)
+			continue;
+		if (!before)
+			add_word(buddy, area, word);
+		else if (!after)
+			remove_word(buddy, area, word);
+		delta = (uint64_t)__builtin_popcountll(after) -
+			(uint64_t)__builtin_popcountll(before);
+		area->nr_free += delta;
+		nr_more += delta;
 	}
+	return nr_more;
+}
+
+/* Frees parts of a word that were nr_blocks blocks of one order. */
+static void free_parts(struct kfrag_buddy *buddy,
+		       struct kfrag_buddy_level *level, uint64_t word,
+		       uint64_t parts, unsigned nr_blocks)
+{
+	uint64_t before = level->busy[word];
+
+	if (!parts)
+		return;
+	assert((before & parts) == parts);
+	level->busy[word] = before & ~parts;
+	/* Each merge leaves one block less. */
+	buddy->stats.nr_merges +=
+		nr_blocks - recount(buddy, level, word, before);
+	if (level->busy[word] || level->max_rank < KFRAG_BUDDY_RANKS)
+		return;
+	buddy->stats.nr_merges--;
+	release_block(buddy,
+		      &buddy->areas[level->base_order + KFRAG_BUDDY_RANKS],
+		      word);
+}
+
+/* Bit i of the lowest 64 >> rank bits of mask as the parts of block i. */
+static uint64_t spread(uint64_t mask, unsigned rank)
+{
+	unsigned nr_blocks = 64u >> rank;
+	uint64_t parts = 0;
+
+	if (rank == 0)
+		return mask;
+	for (unsigned i = 0; i < nr_blocks; i++)
+		if (mask >> i & 1)
+			parts |= kfrag_buddy_ones(rank) << (i << rank);
+	return parts;
 }
 
 void kfrag_buddy_free_mask(struct kfrag_buddy *buddy, unsigned order,
 			   uint64_t pfn, uint64_t mask)
 {
 	uint64_t nr_blocks = (unsigned)__builtin_popcountll(mask);
+	struct kfrag_buddy_level *level;
+	unsigned rank, per_word, at;
 	uint64_t block;
-	unsigned shift;
 
 	assert(order <= buddy->max_order && pfn < buddy->nr_pages &&
 	       (pfn & ((UINT64_C(1) << order) - 1)) == 0 &&
 	       (mask == 0 || (pfn >> order) + kfrag_log2_floor(mask) <
 				     buddy->nr_pages >> order));
 	block = pfn >> order;
-	shift = block % 64;
 	for (uint64_t m = buddy->starts ? mask : 0; m; m &= m - 1)
-		take_back(buddy, order,
-			  (block + (unsigned)__builtin_ctzll(m)) << order);
-	buddy->free_pages += nr_blocks << order;
+		unmark_start(buddy, order,
+			     (block + (unsigned)__builtin_ctzll(m)) << order);
 	buddy->stats.nr_frees += nr_blocks;
-	free_word(buddy, order, block / 64, mask << shift);
-	if (shift)
-		free_word(buddy, order, block / 64 + 1, mask >> (64 - shift));
+	level = buddy->areas[order].level;
+	rank = buddy->areas[order].rank;
+	per_word = 64u >> rank;
+	at = (unsigned)(block % per_word);
+	block /= per_word;
+	while (mask) {
+		uint64_t here = mask << at;
+
+		if (per_word < 64)
+			here &= (UINT64_C(1) << per_word) - 1;
+		free_parts(buddy, level, block++, spread(here, rank),
+			   (unsigned)__builtin_popcountll(here));
+		/* At most 63 bits: a whole word of blocks is a word of mask. */
+		mask = per_word - at < 64 ? mask >> (per_word - at) : 0;
+		at = 0;
+	}
 }
 
 enum kfrag_error kfrag_buddy_free_checked(struct kfrag_buddy *buddy,

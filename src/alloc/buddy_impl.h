@@ -3,8 +3,8 @@
 #define KFRAG_ALLOC_BUDDY_IMPL_H
 
 /*
- * The inside of struct kfrag_buddy, for buddy.c and for the tests that break
- * it on purpose.
+ * The inside of struct kfrag_buddy, for buddy*.c and for the tests that break
+ * it on purpose. Words and levels: head of buddy.c.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,32 +13,111 @@
 #include "kfrag/bitmap.h"
 #include "kfrag/buddy.h"
 
+/* A word has 2^6 parts, so a level is six orders. */
+#define KFRAG_BUDDY_RANKS 6
+#define KFRAG_BUDDY_MAX_LEVELS (KFRAG_MAX_ORDER / KFRAG_BUDDY_RANKS + 1)
+#define KFRAG_BUDDY_NONE UINT64_MAX
+
+/* What is rare, kept from costing the frequent its registers. */
+#define KFRAG_RARE __attribute__((noinline, cold))
+
+struct kfrag_buddy_level {
+	uint64_t *busy; /* bit i: part i is not free as a whole */
+	unsigned base_order; /* of one part, KFRAG_BUDDY_RANKS * level */
+	unsigned max_rank; /* that blocks merge to within a word */
+	struct kfrag_bitmap_shape shape; /* of a set of this level's words */
+};
+
+/* The free blocks of one order. */
 struct kfrag_buddy_area {
-	uint64_t *words; /* bit i: block i of this order is free */
-	uint64_t nr_free; /* set bits of level 0 */
-	struct kfrag_bitmap_shape shape;
+	/*
+	 * The words that hold such blocks: the lowest, KFRAG_BUDDY_NONE where
+	 * there is none, and a bitmap of all the others.
+	 */
+	uint64_t first;
+	uint64_t *others;
+	uint64_t nr_free; /* blocks */
+	/* The level, and what of it each operation needs. */
+	struct kfrag_buddy_level *level;
+	uint64_t *busy;
+	uint64_t ones; /* the parts of a block that starts at bit 0 */
+	uint64_t pairs; /* where pairs of blocks start; 0: these never merge */
+	uint64_t nr_blocks; /* in all, free or not */
+	uint8_t order;
+	uint8_t base_order; /* of a part */
+	uint8_t rank; /* order - base_order */
+	uint8_t buddy_distance; /* in parts, 2^rank; 0: these never merge */
 };
 
 struct kfrag_buddy {
 	uint64_t nonempty; /* bit k: areas[k].nr_free > 0 */
-	uint64_t free_pages; /* sum of areas[k].nr_free << k */
+	uint64_t nr_plain_orders; /* max_order + 1; 0 with starts */
 	uint64_t nr_pages;
 	unsigned max_order;
+	unsigned nr_levels;
 	struct kfrag_buddy_stats stats;
-	uint64_t *words; /* owned: all areas' words, then the starts */
+	uint64_t *words; /* owned: all levels', all areas', then the starts */
 	uint64_t nr_words;
 	uint64_t *starts; /* bit pfn: an allocated block starts; or NULL */
+	struct kfrag_buddy_level levels[KFRAG_BUDDY_MAX_LEVELS];
 	struct kfrag_buddy_area areas[]; /* 0..max_order */
 };
 
-KFRAG_COUNTED_SIZE(KFRAG_BUDDY_BYTES, struct kfrag_buddy, 96);
-KFRAG_COUNTED_SIZE(KFRAG_BUDDY_AREA_BYTES, struct kfrag_buddy_area, 120);
+KFRAG_COUNTED_SIZE(KFRAG_BUDDY_BYTES, struct kfrag_buddy, 816);
+KFRAG_COUNTED_SIZE(KFRAG_BUDDY_AREA_BYTES, struct kfrag_buddy_area, 72);
 
-/* index must be a block of the order, or its buddy. */
-static inline bool kfrag_buddy_is_free_block(const struct kfrag_buddy *buddy,
-					     unsigned order, uint64_t index)
+/* Bits 0 .. 2^rank - 1. */
+static inline uint64_t kfrag_buddy_ones(unsigned rank)
 {
-	return kfrag_bitmap_test(buddy->areas[order].words, index);
+	return UINT64_MAX >> (64 - (1u << rank));
+}
+
+/* The parts of a word where an aligned group of 2^rank may start. */
+static inline uint64_t kfrag_buddy_aligned(unsigned rank)
+{
+	static const uint64_t aligned[KFRAG_BUDDY_RANKS + 1] = {
+		UINT64_MAX,
+		UINT64_C(0x5555555555555555),
+		UINT64_C(0x1111111111111111),
+		UINT64_C(0x0101010101010101),
+		UINT64_C(0x0001000100010001),
+		UINT64_C(0x0000000100000001),
+		UINT64_C(0x0000000000000001),
+	};
+
+	return aligned[rank];
+}
+
+/* Of these groups of the area's rank, those without a free buddy. */
+static inline uint64_t kfrag_buddy_lone(const struct kfrag_buddy_area *area,
+					uint64_t groups)
+{
+	uint64_t pairs = groups & groups >> area->buddy_distance & area->pairs;
+
+	return groups ^ (pairs | pairs << area->buddy_distance);
+}
+
+/*
+ * The area's free blocks in a word, a bit at the first part of each: all parts
+ * of the block are free, and not all of its buddy's.
+ */
+static inline uint64_t
+kfrag_buddy_blocks(const struct kfrag_buddy_area *area, uint64_t word)
+{
+	uint64_t groups = ~area->busy[word];
+	unsigned rank = area->rank;
+
+	if (rank > 0)
+		groups &= groups >> 1;
+	if (rank > 1)
+		groups &= groups >> 2;
+	if (rank > 2)
+		groups &= groups >> 4;
+	if (rank > 3)
+		groups &= groups >> 8;
+	if (rank > 4)
+		groups &= groups >> 16;
+	return kfrag_buddy_lone(area, groups & kfrag_buddy_aligned(rank));
 }
 
 /* Only for an allocator from create_checked. */

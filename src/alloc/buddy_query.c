@@ -9,10 +9,35 @@
 #include "alloc/buddy_impl.h"
 #include "kfrag/arith.h"
 
+static bool is_busy(const struct kfrag_buddy_level *level, uint64_t part)
+{
+	return kfrag_bitmap_test(level->busy, part);
+}
+
+/*
+ * The lowest level of which the page is part of a word that has been cut; the
+ * number of levels where it is free as part of a larger block.
+ */
+static unsigned cut_level(const struct kfrag_buddy *buddy, uint64_t pfn)
+{
+	unsigned i = buddy->nr_levels;
+
+	while (i-- > 0) {
+		const struct kfrag_buddy_level *level = &buddy->levels[i];
+		uint64_t part = pfn >> level->base_order;
+
+		if (!is_busy(level, part))
+			return buddy->nr_levels;
+		if (i == 0 || !level[-1].busy[part])
+			return i;
+	}
+	return buddy->nr_levels;
+}
+
 /*
  * The order with which the block that starts at pfn was allocated. It grows
  * as long as the page where its other half would start is neither the start
- * of an allocated block nor of a free one.
+ * of an allocated block nor free.
  */
 static unsigned allocated_order(const struct kfrag_buddy *buddy, uint64_t pfn)
 {
@@ -24,11 +49,9 @@ static unsigned allocated_order(const struct kfrag_buddy *buddy, uint64_t pfn)
 
 		if (order == buddy->max_order || (pfn & size) ||
 		    buddy->nr_pages - pfn < 2 * size ||
-		    kfrag_buddy_is_start(buddy, half))
+		    kfrag_buddy_is_start(buddy, half) ||
+		    cut_level(buddy, half) == buddy->nr_levels)
 			return order;
-		for (unsigned k = 0; k <= order; k++)
-			if (kfrag_buddy_is_free_block(buddy, k, half >> k))
-				return order;
 	}
 }
 
@@ -39,18 +62,33 @@ static bool overlaps_free(const struct kfrag_buddy *buddy, unsigned order,
 	uint64_t end = pfn + (UINT64_C(1) << order);
 	uint64_t inside;
 
-	for (unsigned k = 0; k <= buddy->max_order; k++) {
-		if (!(buddy->nonempty >> k & 1))
-			continue;
-		if (k >= order && pfn >> k < buddy->nr_pages >> k &&
-		    kfrag_buddy_is_free_block(buddy, k, pfn >> k))
-			return true;
-		if (k < order &&
+	if (cut_level(buddy, pfn) == buddy->nr_levels)
+		return true;
+	for (unsigned k = 0; k < order; k++)
+		if ((buddy->nonempty >> k & 1) &&
 		    kfrag_buddy_next_free(buddy, k, pfn, &inside) &&
 		    inside < end)
 			return true;
-	}
 	return false;
+}
+
+/*
+ * Whether the pages, none of them free, are all parts of their own of the
+ * order's level: neither cut further nor inside of something larger.
+ */
+static bool is_of_level(const struct kfrag_buddy *buddy, unsigned order,
+			uint64_t pfn)
+{
+	const struct kfrag_buddy_level *level = buddy->areas[order].level;
+	uint64_t part = pfn >> level->base_order;
+	uint64_t end = part + (UINT64_C(1) << buddy->areas[order].rank);
+
+	if (level->busy[part / 64] == 0)
+		return false;
+	for (; level > buddy->levels && part < end; part++)
+		if (level[-1].busy[part] != 0)
+			return false;
+	return true;
 }
 
 enum kfrag_error kfrag_buddy_judge_free(const struct kfrag_buddy *buddy,
@@ -63,12 +101,15 @@ enum kfrag_error kfrag_buddy_judge_free(const struct kfrag_buddy *buddy,
 		return KFRAG_ERANGE;
 	if (pfn & ((UINT64_C(1) << order) - 1))
 		return KFRAG_EALIGN;
-	if (!buddy->starts)
-		return overlaps_free(buddy, order, pfn) ? KFRAG_EFREE :
-							  KFRAG_OK;
-	if (!kfrag_buddy_is_start(buddy, pfn))
+	if (buddy->starts) {
+		if (!kfrag_buddy_is_start(buddy, pfn))
+			return KFRAG_EFREE;
+		return allocated_order(buddy, pfn) == order ? KFRAG_OK :
+							      KFRAG_EORDER;
+	}
+	if (overlaps_free(buddy, order, pfn))
 		return KFRAG_EFREE;
-	return allocated_order(buddy, pfn) == order ? KFRAG_OK : KFRAG_EORDER;
+	return is_of_level(buddy, order, pfn) ? KFRAG_OK : KFRAG_EORDER;
 }
 
 uint64_t kfrag_buddy_nr_pages(const struct kfrag_buddy *buddy)
@@ -83,7 +124,11 @@ unsigned kfrag_buddy_max_order(const struct kfrag_buddy *buddy)
 
 uint64_t kfrag_buddy_free_pages(const struct kfrag_buddy *buddy)
 {
-	return buddy->free_pages;
+	uint64_t pages = 0;
+
+	for (unsigned order = 0; order <= buddy->max_order; order++)
+		pages += buddy->areas[order].nr_free << order;
+	return pages;
 }
 
 uint64_t kfrag_buddy_nr_free(const struct kfrag_buddy *buddy, unsigned order)
@@ -98,21 +143,43 @@ uint64_t kfrag_buddy_largest_free_pages(const struct kfrag_buddy *buddy)
 	return UINT64_C(1) << kfrag_log2_floor(buddy->nonempty);
 }
 
+/* The lowest word of the area's set from `from` on. */
+static bool next_word(const struct kfrag_buddy_area *area, uint64_t from,
+		      uint64_t *word)
+{
+	*word = area->first;
+	if (area->first == KFRAG_BUDDY_NONE || area->first >= from)
+		return area->first != KFRAG_BUDDY_NONE;
+	return kfrag_bitmap_next(&area->level->shape, area->others, from, word);
+}
+
 bool kfrag_buddy_next_free(const struct kfrag_buddy *buddy, unsigned order,
 			   uint64_t from, uint64_t *pfn)
 {
 	const struct kfrag_buddy_area *area;
-	uint64_t first;
+	uint64_t part, word, above = UINT64_MAX;
 
 	*pfn = 0;
 	if (order > buddy->max_order || from >= buddy->nr_pages)
 		return false;
 	area = &buddy->areas[order];
-	first = (from + (UINT64_C(1) << order) - 1) >> order;
-	if (!kfrag_bitmap_next(&area->shape, area->words, first, pfn))
-		return false;
-	*pfn <<= order;
-	return true;
+	part = from >> area->level->base_order;
+	/* Of the first word, only what starts at `from` or behind. */
+	if (part << area->level->base_order < from)
+		part++;
+	above <<= part % 64;
+	for (word = part / 64; next_word(area, word, &word); word++) {
+		uint64_t blocks = kfrag_buddy_blocks(area, word);
+
+		if (word > part / 64)
+			above = UINT64_MAX;
+		if (!(blocks & above))
+			continue;
+		part = word * 64 + (unsigned)__builtin_ctzll(blocks & above);
+		*pfn = part << area->level->base_order;
+		return true;
+	}
+	return false;
 }
 
 struct kfrag_buddy_stats kfrag_buddy_stats(const struct kfrag_buddy *buddy)
@@ -125,7 +192,7 @@ uint64_t kfrag_buddy_bitmap_bits(const struct kfrag_buddy *buddy,
 {
 	if (order > buddy->max_order)
 		return 0;
-	return buddy->areas[order].shape.nr_words * 64;
+	return kfrag_buddy_bitmap_bits_for(buddy->nr_pages, order);
 }
 
 uint64_t kfrag_buddy_bitmap_bytes(const struct kfrag_buddy *buddy)
@@ -139,52 +206,83 @@ uint64_t kfrag_buddy_bookkeeping_bytes(const struct kfrag_buddy *buddy)
 	       (buddy->max_order + 1) * (uint64_t)KFRAG_BUDDY_AREA_BYTES;
 }
 
+/* The word's free blocks of the order, and whether the set agrees. */
+static bool check_word(const struct kfrag_buddy *buddy, unsigned order,
+		       uint64_t word, uint64_t *nr_free, char *message,
+		       size_t message_size)
+{
+	const struct kfrag_buddy_area *area = &buddy->areas[order];
+	uint64_t blocks = kfrag_buddy_blocks(area, word);
+	bool in_others = kfrag_bitmap_test(area->others, word);
+	bool is_member = in_others || word == area->first;
+
+	*nr_free += (unsigned)__builtin_popcountll(blocks);
+	if (is_member == (blocks != 0) &&
+	    !(in_others && word <= area->first))
+		return true;
+	snprintf(message, message_size,
+		 "order %u: word %" PRIu64 " is %sin the set%s, but its free "
+		 "blocks are %#" PRIx64,
+		 order, word, is_member ? "" : "not ",
+		 in_others && word <= area->first ? " behind the first" : "",
+		 blocks);
+	return false;
+}
+
 static bool check_area(const struct kfrag_buddy *buddy, unsigned order,
 		       char *message, size_t message_size)
 {
 	const struct kfrag_buddy_area *area = &buddy->areas[order];
-	uint64_t count = kfrag_bitmap_count(&area->shape, area->words);
 	bool nonempty = buddy->nonempty >> order & 1;
+	uint64_t count = 0;
 	char detail[128];
 
-	if (!kfrag_bitmap_check(&area->shape, area->words, detail,
+	if (!kfrag_bitmap_check(&area->level->shape, area->others, detail,
 				sizeof(detail))) {
 		snprintf(message, message_size, "order %u: %s", order, detail);
 		return false;
 	}
+	for (uint64_t word = 0; word < area->level->shape.nr_bits; word++)
+		if (!check_word(buddy, order, word, &count, message,
+				message_size))
+			return false;
 	if (count != area->nr_free || nonempty != (count != 0)) {
 		snprintf(message, message_size,
 			 "order %u: nr_free is %" PRIu64 ", nonempty %d, but "
-			 "%" PRIu64 " bits are set",
+			 "there are %" PRIu64,
 			 order, area->nr_free, nonempty, count);
+		return false;
+	}
+	if (count == 0 && area->first != KFRAG_BUDDY_NONE) {
+		snprintf(message, message_size,
+			 "order %u: the first word is %" PRIu64 ", but none "
+			 "has a free block",
+			 order, area->first);
 		return false;
 	}
 	return true;
 }
 
-/* No free block has a free buddy or lies inside another free block. */
-static bool check_block(const struct kfrag_buddy *buddy, unsigned order,
-			uint64_t index, char *message, size_t message_size)
+/* What is free as a part of one level has not been cut in the one below. */
+static bool check_level(const struct kfrag_buddy *buddy, unsigned index,
+			char *message, size_t message_size)
 {
-	if (order < buddy->max_order &&
-	    kfrag_buddy_is_free_block(buddy, order, index ^ 1)) {
-		snprintf(message, message_size,
-			 "order %u: block %" PRIu64 " and its buddy %" PRIu64
-			 " are both free",
-			 order, index, index ^ 1);
-		return false;
-	}
-	for (unsigned above = order + 1; above <= buddy->max_order; above++) {
-		uint64_t parent = index >> (above - order);
+	const struct kfrag_buddy_level *level = &buddy->levels[index];
+	uint64_t nr_parts = buddy->nr_pages >> level->base_order;
 
-		if (parent >= buddy->nr_pages >> above)
-			break;
-		if (!kfrag_buddy_is_free_block(buddy, above, parent))
+	for (uint64_t part = 0; part < level->shape.nr_bits * 64; part++) {
+		bool busy = is_busy(level, part);
+		const char *what = NULL;
+
+		if (part >= nr_parts && !busy)
+			what = "behind the memory";
+		else if (!busy && index > 0 && level[-1].busy[part] != 0)
+			what = "cut below";
+		if (!what)
 			continue;
 		snprintf(message, message_size,
-			 "block %" PRIu64 " of order %u is free and inside "
-			 "block %" PRIu64 " of order %u, also free",
-			 index, order, parent, above);
+			 "level %u: part %" PRIu64 " is free, but %s", index,
+			 part, what);
 		return false;
 	}
 	return true;
@@ -212,7 +310,7 @@ static bool check_nr_starts(const struct kfrag_buddy *buddy, char *message,
 static bool check_starts(const struct kfrag_buddy *buddy, char *message,
 			 size_t message_size)
 {
-	uint64_t pfn = 0;
+	uint64_t pfn = 0, next;
 
 	while (pfn < buddy->nr_pages) {
 		unsigned order = 0;
@@ -230,9 +328,8 @@ static bool check_starts(const struct kfrag_buddy *buddy, char *message,
 			return false;
 		}
 		while (order <= buddy->max_order &&
-		       !(pfn >> order < buddy->nr_pages >> order &&
-			 (pfn & ((UINT64_C(1) << order) - 1)) == 0 &&
-			 kfrag_buddy_is_free_block(buddy, order, pfn >> order)))
+		       !(kfrag_buddy_next_free(buddy, order, pfn, &next) &&
+			 next == pfn))
 			order++;
 		if (order > buddy->max_order) {
 			snprintf(message, message_size,
@@ -249,28 +346,12 @@ static bool check_starts(const struct kfrag_buddy *buddy, char *message,
 bool kfrag_buddy_check(const struct kfrag_buddy *buddy, char *message,
 		       size_t message_size)
 {
-	uint64_t free_pages = 0;
-
-	for (unsigned order = 0; order <= buddy->max_order; order++) {
-		uint64_t pfn = 0;
-
+	for (unsigned i = 0; i < buddy->nr_levels; i++)
+		if (!check_level(buddy, i, message, message_size))
+			return false;
+	for (unsigned order = 0; order <= buddy->max_order; order++)
 		if (!check_area(buddy, order, message, message_size))
 			return false;
-		free_pages += buddy->areas[order].nr_free << order;
-		while (kfrag_buddy_next_free(buddy, order, pfn, &pfn)) {
-			if (!check_block(buddy, order, pfn >> order, message,
-					 message_size))
-				return false;
-			pfn += UINT64_C(1) << order;
-		}
-	}
-	if (free_pages != buddy->free_pages) {
-		snprintf(message, message_size,
-			 "free_pages is %" PRIu64 ", but the free blocks hold "
-			 "%" PRIu64,
-			 buddy->free_pages, free_pages);
-		return false;
-	}
 	if (buddy->nonempty >> buddy->max_order >> 1) {
 		snprintf(message, message_size,
 			 "nonempty is %#" PRIx64 ", but the highest order is "

@@ -318,30 +318,29 @@ START_TEST(sees_every_count)
 		buddy->nonempty ^= UINT64_C(1) << bit;
 		expect_complaint(buddy);
 		buddy->nonempty ^= UINT64_C(1) << bit;
-		buddy->free_pages ^= UINT64_C(1) << bit;
-		expect_complaint(buddy);
-		buddy->free_pages ^= UINT64_C(1) << bit;
 	}
 	twin_check_itself(buddy);
 	kfrag_buddy_destroy(buddy);
 }
 END_TEST
 
-/* Adds a free block with all counts, as if that were right. */
-static void forge_free(struct kfrag_buddy *buddy, unsigned order,
-		       uint64_t index, bool is_free)
+/* Other busy pages of one word, with all counts, as if that were right. */
+static void forge_busy(struct kfrag_buddy *buddy, uint64_t busy)
 {
-	struct kfrag_buddy_area *area = &buddy->areas[order];
-	uint64_t pages = UINT64_C(1) << order;
+	struct kfrag_buddy_level *level = &buddy->levels[0];
 
-	if (is_free)
-		kfrag_bitmap_set(&area->shape, area->words, index);
-	else
-		kfrag_bitmap_clear(&area->shape, area->words, index);
-	area->nr_free += is_free ? 1 : UINT64_MAX;
-	buddy->free_pages += is_free ? pages : 0 - pages;
-	buddy->nonempty &= ~(UINT64_C(1) << order);
-	buddy->nonempty |= (uint64_t)(area->nr_free > 0) << order;
+	ck_assert_uint_eq(buddy->nr_levels, 1);
+	level->busy[0] = busy;
+	buddy->nonempty = 0;
+	for (unsigned order = 0; order <= buddy->max_order; order++) {
+		struct kfrag_buddy_area *area = &buddy->areas[order];
+		uint64_t blocks =
+			kfrag_buddy_blocks(&buddy->areas[order], 0);
+
+		area->first = blocks ? 0 : KFRAG_BUDDY_NONE;
+		area->nr_free = (unsigned)__builtin_popcountll(blocks);
+		buddy->nonempty |= (uint64_t)(blocks != 0) << order;
+	}
 }
 
 static void expect_words(const struct kfrag_buddy *buddy, const char *words)
@@ -353,24 +352,37 @@ static void expect_words(const struct kfrag_buddy *buddy, const char *words)
 		      message, words);
 }
 
-START_TEST(sees_unmerged_buddies)
+/* _i: without start bits, with them; each order's set of words. */
+START_TEST(sees_every_first_word)
 {
-	struct kfrag_buddy *buddy = twin_make_buddy(32, 5, _i);
+	struct kfrag_buddy *buddy = used_buddy(_i);
 
-	forge_free(buddy, 5, 0, false);
-	forge_free(buddy, 4, 0, true);
-	forge_free(buddy, 4, 1, true);
-	expect_words(buddy, "buddy");
+	for (unsigned order = 0; order <= buddy->max_order; order++) {
+		struct kfrag_buddy_area *area = &buddy->areas[order];
+		uint64_t right = area->first;
+
+		for (uint64_t word = 0; word < 6; word++) {
+			area->first = word < 5 ? word : KFRAG_BUDDY_NONE;
+			if (area->first != right)
+				expect_complaint(buddy);
+		}
+		area->first = right;
+	}
+	twin_check_itself(buddy);
 	kfrag_buddy_destroy(buddy);
 }
 END_TEST
 
-START_TEST(sees_nested_blocks)
+/* 128 pages are two parts of level 1; _i: without start bits, with them. */
+START_TEST(sees_cuts_of_free_parts)
 {
-	struct kfrag_buddy *buddy = twin_make_buddy(32, 5, _i);
+	struct kfrag_buddy *buddy = twin_make_buddy(128, 7, _i);
 
-	forge_free(buddy, 2, 3, true);
-	expect_words(buddy, "inside");
+	buddy->levels[0].busy[1] = UINT64_MAX;
+	expect_words(buddy, "level 1: part 1 is free, but cut below");
+	buddy->levels[0].busy[1] = 0;
+	buddy->levels[1].busy[0] ^= 4;
+	expect_words(buddy, "level 1: part 2 is free, but behind the memory");
 	kfrag_buddy_destroy(buddy);
 }
 END_TEST
@@ -379,11 +391,11 @@ END_TEST
 START_TEST(sees_false_starts)
 {
 	struct kfrag_buddy *buddy = four_pages_taken(true);
+	uint64_t behind = UINT64_MAX << 32;
 
-	forge_free(buddy, 2, 0, true);
-	forge_free(buddy, 2, 1, false);
+	forge_busy(buddy, behind | 0xf0);
 	expect_words(buddy, "pages of it are free");
-	forge_free(buddy, 2, 0, false);
+	forge_busy(buddy, behind | 0xff);
 	buddy->starts[0] = 2;
 	expect_words(buddy, "no allocated block holds it");
 	buddy->starts[0] = 3;
@@ -426,8 +438,8 @@ Suite *buddy_checker_suite(void)
 	add_abort_tests(core);
 	tcase_add_loop_test(core, sees_every_bit, 0, 2);
 	tcase_add_loop_test(core, sees_every_count, 0, 2);
-	tcase_add_loop_test(core, sees_unmerged_buddies, 0, 2);
-	tcase_add_loop_test(core, sees_nested_blocks, 0, 2);
+	tcase_add_loop_test(core, sees_every_first_word, 0, 2);
+	tcase_add_loop_test(core, sees_cuts_of_free_parts, 0, 2);
 	tcase_add_test(core, sees_false_starts);
 	suite_add_tcase(suite, core);
 	tcase_set_timeout(properties, 60);

@@ -138,6 +138,15 @@ enum kfrag_error model_buddy_judge_plain(const struct model_buddy *model,
 	for (uint64_t i = 0; !error && i < UINT64_C(1) << order; i++)
 		if (model->pages[pfn + i] == MODEL_FREE)
 			error = KFRAG_EFREE;
+	/* Only orders of one six are mistaken for each other. */
+	for (uint64_t i = 0; !error && i < UINT64_C(1) << order; i++) {
+		uint64_t start = pfn + i;
+
+		while (model->pages[start] == MODEL_INSIDE)
+			start--;
+		if (model->pages[start] / 6 != order / 6)
+			error = KFRAG_EORDER;
+	}
 	return error;
 }
 

@@ -322,7 +322,11 @@ static const char *order_row(const struct kfrag_order_row *row,
 			     const uint64_t *nr_free)
 {
 	unsigned nr_orders = report->max_order + 1;
+	uint64_t nr_pages = report->memory_bytes / report->page_size_bytes;
+	uint64_t bits = nr_pages >> row->order / 6 * 6;
 
+	if (row->order % 6)
+		bits /= 64;
 	LAW(row->block_bytes == report->page_size_bytes << row->order);
 	LAW(row->free_blocks.known == report->replayed);
 	LAW(row->unusable_permille.known == report->replayed);
@@ -332,13 +336,9 @@ static const char *order_row(const struct kfrag_order_row *row,
 						    row->order));
 	LAW(report->replayed ? index_is_right(row, nr_free, nr_orders) :
 			       !row->fragmentation_known);
-	/* A bit for each block; 5 % and a few words at most for the levels. */
-	LAW(row->bitmap_bits >=
-	    report->memory_bytes / report->page_size_bytes >> row->order);
-	LAW(row->bitmap_bits <=
-	    (report->memory_bytes / report->page_size_bytes >> row->order) /
-			    20 * 21 +
-		    128 * 8);
+	/* A bit a part or a word of parts; 5 % and a few words at most more. */
+	LAW(row->bitmap_bits >= bits);
+	LAW(row->bitmap_bits <= bits / 20 * 21 + 128 * 8);
 	return NULL;
 }
 
