@@ -429,29 +429,53 @@ uint64_t kfrag_buddy_alloc_run(struct kfrag_buddy *buddy, unsigned order,
 	return nr_blocks;
 }
 
+/* The halves that splitting leaves are the only free blocks of their orders. */
+static void keep_halves(struct kfrag_buddy *buddy,
+			struct kfrag_buddy_area *area,
+			const struct kfrag_buddy_area *from, uint64_t word)
+{
+	buddy->stats.nr_splits += from->rank - area->rank;
+	buddy->nonempty |= (UINT64_C(1) << from->order) -
+			   (UINT64_C(1) << area->order);
+	for (; area < from; area++) {
+		area->first = word;
+		area->nr_free = 1;
+	}
+}
+
 KFRAG_RARE static bool alloc_other(struct kfrag_buddy *buddy, unsigned order,
 				   uint64_t *pfn)
 {
 	return kfrag_buddy_alloc_run(buddy, order, 1, pfn) == 1;
 }
 
-/* What most allocations are: an order that has free blocks, and no marks. */
+/* From the same word as the block it is cut from; without marking starts. */
 bool kfrag_buddy_alloc(struct kfrag_buddy *buddy, unsigned order, uint64_t *pfn)
 {
-	struct kfrag_buddy_area *area = &buddy->areas[order];
-	uint64_t blocks;
+	struct kfrag_buddy_area *area = &buddy->areas[order], *from = area;
+	uint64_t blocks, word;
 	unsigned at;
 
-	if (order >= buddy->nr_plain_orders || area->first == KFRAG_BUDDY_NONE)
+	if (order >= buddy->nr_plain_orders)
 		return alloc_other(buddy, order, pfn);
-	blocks = kfrag_buddy_blocks(area, area->first);
+	if (area->first == KFRAG_BUDDY_NONE) {
+		uint64_t larger = buddy->nonempty >> order;
+
+		from += larger ? __builtin_ctzll(larger) : 0;
+		if (!larger || from->level != area->level)
+			return alloc_other(buddy, order, pfn);
+	}
+	word = from->first;
+	blocks = kfrag_buddy_blocks(from, word);
 	at = (unsigned)__builtin_ctzll(blocks);
-	*pfn = (area->first * 64 + at) << area->base_order;
-	area->busy[area->first] |= area->ones << at;
+	*pfn = (word * 64 + at) << area->base_order;
+	area->busy[word] |= area->ones << at;
 	if ((blocks & (blocks - 1)) == 0)
-		remove_first(buddy, area);
-	area->nr_free--;
+		remove_first(buddy, from);
+	from->nr_free--;
 	buddy->stats.nr_allocs++;
+	if (from > area)
+		keep_halves(buddy, area, from, word);
 	return true;
 }
 
