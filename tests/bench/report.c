@@ -20,7 +20,7 @@ double report_median(double *values, size_t nr)
 
 static double median_ns(const struct series *series, size_t phase)
 {
-	double values[MAX_RUNS];
+	double values[MAX_RUNS] = { 0 };
 
 	for (size_t i = 0; i < series->nr_runs; i++)
 		values[i] = series->runs[i].ns[phase];
@@ -29,7 +29,7 @@ static double median_ns(const struct series *series, size_t phase)
 
 static double median_peak_kib(const struct series *series)
 {
-	double values[MAX_RUNS];
+	double values[MAX_RUNS] = { 0 };
 
 	for (size_t i = 0; i < series->nr_runs; i++)
 		values[i] = (double)series->runs[i].peak_kib;
