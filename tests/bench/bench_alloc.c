@@ -9,8 +9,8 @@
  * memory that it is given: what counts is what the allocators need.
  *
  * usage: bench_alloc [-r RUNS] [-s SHIFT] [-b SECONDS] [NAME...]
- *   -s divides all sizes by 2^SHIFT; -b ends a workload's runs after SECONDS;
- *   NAME picks the workloads whose names start with it (w1 w2-4G w5 ...).
+ *   -s divides all sizes by 2^SHIFT; -b ends a workload's runs after SECONDS
+ *   (30); NAME picks the workloads whose names start with it (w1 w2-4G ...).
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,8 +29,11 @@ static const struct workload workloads[] = {
 	{ "w1-128G", false, stream_make_w1, 1 << 25, 0 },
 	{ "w2-4G", false, stream_make_w2, 1 << 20, 10000000 },
 	{ "w2-64G", false, stream_make_w2, 1 << 24, 10000000 },
+	{ "w2m-4G", false, stream_make_w2m, 1 << 20, 10000000 },
+	{ "w2m-64G", false, stream_make_w2m, 1 << 24, 10000000 },
 	{ "w3", true, stream_make_w3, 10000000, 0 },
 	{ "w4", true, stream_make_w4, 1000000, 20000000 },
+	{ "w4m", true, stream_make_w4m, 1000000, 20000000 },
 };
 
 struct options {
@@ -105,7 +108,7 @@ static void run_all(const struct options *options)
 
 int main(int argc, char **argv)
 {
-	struct options options = { .nr_runs = 7, .budget_ns = 40e9 };
+	struct options options = { .nr_runs = 7, .budget_ns = 30e9 };
 	int option;
 
 	mallocs_make_room(argv);

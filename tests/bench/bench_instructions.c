@@ -18,12 +18,14 @@
 
 #include "measure.h"
 
-/* Small, for they run in slow motion; the memory of w2 is 4 GiB as ever. */
+/* Small, for they run in slow motion; the memory of w2 is its 4 GiB. */
 static const struct workload workloads[] = {
 	{ "w1", false, stream_make_w1, 1 << 17, 0 },
 	{ "w2", false, stream_make_w2, 1 << 20, 200000 },
+	{ "w2m", false, stream_make_w2m, 1 << 20, 200000 },
 	{ "w3", true, stream_make_w3, 200000, 0 },
 	{ "w4", true, stream_make_w4, 100000, 200000 },
+	{ "w4m", true, stream_make_w4m, 100000, 200000 },
 };
 
 #define NR_WORKLOADS (sizeof(workloads) / sizeof(workloads[0]))

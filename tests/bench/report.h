@@ -18,7 +18,9 @@ double report_median(double *values, size_t nr);
 
 /*
  * Series 0 is the null allocator's: the floor that is taken off the others.
- * Series 1 is kfrag's: the one that the others are divided by.
+ * Series 1 is kfrag's: the one that the others are divided by. Linux counts
+ * resident memory in steps of some 256 KiB, so differences below that are
+ * nothing.
  */
 void report_heading(void);
 void report_workload(const char *title, const struct stream *stream,

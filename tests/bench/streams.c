@@ -6,6 +6,9 @@
 #include "host.h"
 #include "kfrag/random.h"
 
+/* Of w2m and w4m: a spare place for so many taken ones. */
+#define SPARE_DIVISOR 16
+
 static void open_stream(struct stream *stream, uint64_t nr_pages,
 			uint64_t nr_places, uint64_t nr_ops)
 {
@@ -46,24 +49,35 @@ static void shuffle(struct kfrag_random *random, uint32_t *items, uint64_t n)
 }
 
 /*
- * Frees a place and takes it again, so that the level stays: the phases
- * "fill" and "mixed" of w2 and w4.
+ * The phases "fill" and "mixed". All but nr_spare places are taken; then a
+ * random one is freed and another taken, so that the level stays. Which one:
+ * without spares the same again, else a random empty one, which is seldom of
+ * the same unit, and never the place just freed.
  */
 static void add_fill_and_mixed(struct stream *stream,
-			       struct kfrag_random *random)
+			       struct kfrag_random *random, uint64_t nr_spare)
 {
-	uint64_t i = stream->nr_places;
+	uint32_t *items = host_map(stream->nr_places, sizeof(*items));
+	uint64_t i = stream->nr_places - nr_spare;
+	uint64_t nr_taken = i;
 
 	number(stream->places, i);
 	add_phase(stream, "fill", i);
+	number(items, stream->nr_places);
 	while (i < stream->nr_ops) {
-		uint32_t place =
-			(uint32_t)kfrag_random_below(random, stream->nr_places);
+		uint64_t from = kfrag_random_below(random, nr_taken);
+		uint64_t to = from;
+		uint32_t place = items[from];
 
+		if (nr_spare)
+			to = nr_taken + kfrag_random_below(random, nr_spare);
 		stream->places[i++] = place;
-		stream->places[i++] = place;
+		stream->places[i++] = items[to];
+		items[from] = items[to];
+		items[to] = place;
 	}
 	add_phase(stream, "mixed", i);
+	host_unmap(items, stream->nr_places, sizeof(*items));
 }
 
 void stream_make_w1(struct stream *stream, uint64_t nr_pages, uint64_t nr_ops)
@@ -82,20 +96,33 @@ void stream_make_w1(struct stream *stream, uint64_t nr_pages, uint64_t nr_ops)
 	add_phase(stream, "free", 2 * nr_pages);
 }
 
-void stream_make_w2(struct stream *stream, uint64_t nr_pages, uint64_t nr_ops)
+static void make_w2(struct stream *stream, uint64_t nr_pages, uint64_t nr_ops,
+		    uint64_t spare_divisor)
 {
 	struct kfrag_random random, orders;
-	uint64_t used = 0, nr_places = 0;
+	uint64_t used = 0, nr_taken = 0, nr_spare = 0;
 
 	kfrag_random_init(&random, 2);
 	/* How many it takes is known after drawing them: draw twice. */
-	for (orders = random; used < nr_pages / 10 * 7; nr_places++)
+	for (orders = random; used < nr_pages / 10 * 7; nr_taken++)
 		used += UINT64_C(1) << kfrag_random_below(&orders, 10);
-	open_stream(stream, nr_pages, nr_places,
-		    nr_places + nr_ops + nr_ops % 2);
-	for (uint64_t i = 0; i < nr_places; i++)
+	if (spare_divisor)
+		nr_spare = nr_taken / spare_divisor + 1;
+	open_stream(stream, nr_pages, nr_taken + nr_spare,
+		    nr_taken + nr_ops + nr_ops % 2);
+	for (uint64_t i = 0; i < stream->nr_places; i++)
 		stream->units[i] = (uint16_t)kfrag_random_below(&random, 10);
-	add_fill_and_mixed(stream, &random);
+	add_fill_and_mixed(stream, &random, nr_spare);
+}
+
+void stream_make_w2(struct stream *stream, uint64_t nr_pages, uint64_t nr_ops)
+{
+	make_w2(stream, nr_pages, nr_ops, 0);
+}
+
+void stream_make_w2m(struct stream *stream, uint64_t nr_pages, uint64_t nr_ops)
+{
+	make_w2(stream, nr_pages, nr_ops, SPARE_DIVISOR);
 }
 
 void stream_make_w3(struct stream *stream, uint64_t nr_objs, uint64_t nr_ops)
@@ -122,15 +149,26 @@ void stream_make_w3(struct stream *stream, uint64_t nr_objs, uint64_t nr_ops)
 	add_phase(stream, "refill", stream->nr_ops);
 }
 
-void stream_make_w4(struct stream *stream, uint64_t nr_objs, uint64_t nr_ops)
+static void make_w4(struct stream *stream, uint64_t nr_objs, uint64_t nr_ops,
+		    uint64_t nr_spare)
 {
 	struct kfrag_random random;
 
 	kfrag_random_init(&random, 4);
-	open_stream(stream, nr_objs * 2, nr_objs,
+	open_stream(stream, nr_objs * 2, nr_objs + nr_spare,
 		    nr_objs + nr_ops + nr_ops % 2);
-	for (uint64_t i = 0; i < nr_objs; i++)
+	for (uint64_t i = 0; i < stream->nr_places; i++)
 		stream->units[i] =
 			(uint16_t)(16 + kfrag_random_below(&random, 4081));
-	add_fill_and_mixed(stream, &random);
+	add_fill_and_mixed(stream, &random, nr_spare);
+}
+
+void stream_make_w4(struct stream *stream, uint64_t nr_objs, uint64_t nr_ops)
+{
+	make_w4(stream, nr_objs, nr_ops, 0);
+}
+
+void stream_make_w4m(struct stream *stream, uint64_t nr_objs, uint64_t nr_ops)
+{
+	make_w4(stream, nr_objs, nr_ops, nr_objs / SPARE_DIVISOR + 1);
 }

@@ -36,14 +36,23 @@ struct workload {
 /* All pages one by one, then free them in random order. */
 void stream_make_w1(struct stream *stream, uint64_t nr_pages, uint64_t nr_ops);
 
-/* Orders 0..9 at random, 70 % full, allocs and frees in equal shares. */
+/*
+ * Orders 0..9 at random, 70 % full, allocs and frees in equal shares: w2 frees
+ * a block and takes one of its order again, which suits whoever remembers the
+ * last block; w2m takes one of another random order.
+ */
 void stream_make_w2(struct stream *stream, uint64_t nr_pages, uint64_t nr_ops);
+void stream_make_w2m(struct stream *stream, uint64_t nr_pages, uint64_t nr_ops);
 
 /* Objects of 192 bytes: fill, free 30 % at random, refill. */
 void stream_make_w3(struct stream *stream, uint64_t nr_objs, uint64_t nr_ops);
 
-/* Allocs and frees over a level of objects of 16..4096 bytes. */
+/*
+ * Allocs and frees over a level of objects of 16..4096 bytes: of the same size
+ * again (w4), or of another (w4m).
+ */
 void stream_make_w4(struct stream *stream, uint64_t nr_objs, uint64_t nr_ops);
+void stream_make_w4m(struct stream *stream, uint64_t nr_objs, uint64_t nr_ops);
 
 void stream_destroy(struct stream *stream);
 
