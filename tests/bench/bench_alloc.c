@@ -10,7 +10,7 @@
  *
  * usage: bench_alloc [-r RUNS] [-s SHIFT] [-b SECONDS] [NAME...]
  *   -s divides all sizes by 2^SHIFT; -b ends a workload's runs after SECONDS
- *   (30); NAME picks the workloads whose names start with it (w1 w2-4G ...).
+ *   (50); NAME picks the workloads whose names start with it (w1 w2-4G ...).
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -77,7 +77,7 @@ static void run_workload(const struct options *options,
 	}
 	report_workload(workload->title, &stream, series, nr);
 	if (series[0].nr_runs < options->nr_runs)
-		printf("(%zu runs in the time given)\n", series[0].nr_runs);
+		printf("(runs in the time given: %zu)\n", series[0].nr_runs);
 	stream_destroy(&stream);
 	host_unmap(series, nr, sizeof(*series));
 }
@@ -108,7 +108,7 @@ static void run_all(const struct options *options)
 
 int main(int argc, char **argv)
 {
-	struct options options = { .nr_runs = 7, .budget_ns = 30e9 };
+	struct options options = { .nr_runs = 7, .budget_ns = 50e9 };
 	int option;
 
 	mallocs_make_room(argv);

@@ -15,7 +15,7 @@ static int compare(const void *a, const void *b)
 double report_median(double *values, size_t nr)
 {
 	qsort(values, nr, sizeof(*values), compare);
-	return values[nr / 2];
+	return (values[(nr - 1) / 2] + values[nr / 2]) / 2;
 }
 
 static double median_ns(const struct series *series, size_t phase)
