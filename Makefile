@@ -153,7 +153,8 @@ RUN_PACKAGES = gcc libc6-dev make pkg-config libcsv-dev libsmartcols-dev
 TEST_PACKAGES = check gnuplot-nox
 
 # Goals that need no test packages; anything else, and `deps` alone, does.
-NO_TEST_GOALS = deps all run install uninstall clean help bench
+NO_TEST_GOALS = deps all run install uninstall clean help bench bench-scale \
+	bench-instructions bench-instructions-update
 OTHER_GOALS = $(filter-out deps,$(MAKECMDGOALS))
 ifeq ($(and $(OTHER_GOALS),$(if $(filter-out $(NO_TEST_GOALS),\
 	$(OTHER_GOALS)),,no)),no)
@@ -213,7 +214,10 @@ help:
 #: make golden-update       rewrite the expected output of the golden cases
 #: make check-corpus CORPUS=DIR   laws on any folder of captures
 #: make fuzz [FUZZ_SECONDS=60]    libFuzzer on every target, needs clang
-#: make bench               time the whole program
+#: make bench [WORKLOADS='w1 w6']  time the allocators, and the program (w6)
+#: make bench-scale         what 10^4 ... 10^9 objects cost, a table
+#: make bench-instructions  count instructions, compare with the baseline;
+#:                          bench-instructions-update rewrites that
 #: make coverage            lines covered by make check, needs gcovr
 #: make lint                clang-format, clang-tidy, cppcheck, mandoc,
 #:                          shellcheck; lint-format ... for one of them
@@ -246,7 +250,20 @@ check-corpus: $(PROGRAM)
 	@$(SCRIPT_ENV) tests/scripts/corpus.sh '$(CORPUS)'
 
 bench: $(PROGRAM) $(BENCHES)
-	@$(SCRIPT_ENV) tests/bench/bench.sh
+	@$(SCRIPT_ENV) tests/bench/bench.sh $(WORKLOADS)
+
+bench-scale: $(PROGRAM) $(BENCHES)
+	@$(SCRIPT_ENV) tests/bench/scale.sh
+
+# Instructions depend on the compiler and its flags, so these are not the
+# user's.
+bench-instructions bench-instructions-update:
+	+@$(MAKE) --no-print-directory BUILD='$(BUILD)/instructions' CC=gcc \
+		CFLAGS='-O2 -g' CPPFLAGS= LDFLAGS= LDLIBS= counted-bench
+	@BUILD='$(BUILD)/instructions' CC=gcc FLAGS='-O2 -g' \
+		tests/bench/instructions.sh $(if $(findstring update,$@),--update)
+
+counted-bench: $(BUILD)/bench/bench_instructions
 
 FUZZ_SECONDS ?= 60
 FUZZ_FLAGS = -O1 -g -fno-omit-frame-pointer \
@@ -276,6 +293,7 @@ format:
 
 FORCE:
 .PHONY: all deps run install uninstall clean help check unit unit-program \
-	golden golden-update check-corpus bench fuzz fuzzers coverage coverage-run \
+	golden golden-update check-corpus bench bench-scale bench-instructions \
+	bench-instructions-update counted-bench fuzz fuzzers coverage coverage-run \
 	lint lint-format lint-tidy lint-cppcheck lint-man lint-shell format FORCE
 .DELETE_ON_ERROR:
