@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,6 +161,20 @@ static enum kfrag_error order_caches(struct kfrag_selection *selection,
 	return kfrag_selection_sort(selection, &key);
 }
 
+static enum kfrag_error match_caches(struct kfrag_selection *selection,
+				     const struct report_options *options)
+{
+	if (options->nr_patterns == 0)
+		return KFRAG_OK;
+	/*
+	 * So that '?' stands for a character, not for a byte. Nothing else
+	 * depends on the locale, and to load one takes files.
+	 */
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return kfrag_selection_match(selection, options->patterns,
+				     options->nr_patterns);
+}
+
 /* One table with the rows and columns that the options ask for. */
 static bool make_selection(struct kfrag_selection *selection,
 			   const struct kfrag_report *report,
@@ -170,10 +185,7 @@ static bool make_selection(struct kfrag_selection *selection,
 
 	error = kfrag_selection_init(selection, report, kind);
 	if (!error && kind == KFRAG_TABLE_CACHES) {
-		if (options->nr_patterns > 0)
-			error = kfrag_selection_match(selection,
-						      options->patterns,
-						      options->nr_patterns);
+		error = match_caches(selection, options);
 		if (!error)
 			error = order_caches(selection, options);
 	}
