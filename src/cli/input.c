@@ -152,7 +152,8 @@ static bool parse(struct cli_input *input, const struct text *text)
 	return false;
 }
 
-bool cli_input_read(struct cli_input *input, const char *path)
+bool cli_input_read(struct cli_input *input, const char *path,
+		    struct cli_phases *phases)
 {
 	struct text text = { 0 };
 	bool ok;
@@ -163,10 +164,14 @@ bool cli_input_read(struct cli_input *input, const char *path)
 	fd = open_input(input->path);
 	if (fd < 0)
 		return false;
-	ok = read_all(fd, input->path, &text) && parse(input, &text);
+	ok = read_all(fd, input->path, &text);
+	cli_phases_end(phases, "reading");
+	if (ok)
+		ok = parse(input, &text);
 	free(text.bytes);
 	if (fd != STDIN_FILENO)
 		close(fd);
+	cli_phases_end(phases, "parsing");
 	return ok;
 }
 
