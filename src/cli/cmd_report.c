@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 
 #include "cli/cli.h"
 #include "cli/input.h"
+#include "cli/phases.h"
 #include "cli/report_options.h"
 #include "kfrag/csv.h"
 #include "kfrag/gnuplot.h"
@@ -160,6 +162,20 @@ static enum kfrag_error order_caches(struct kfrag_selection *selection,
 	return kfrag_selection_sort(selection, &key);
 }
 
+static enum kfrag_error match_caches(struct kfrag_selection *selection,
+				     const struct report_options *options)
+{
+	if (options->nr_patterns == 0)
+		return KFRAG_OK;
+	/*
+	 * So that '?' stands for a character, not for a byte. Nothing else
+	 * depends on the locale, and to load one takes files.
+	 */
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return kfrag_selection_match(selection, options->patterns,
+				     options->nr_patterns);
+}
+
 /* One table with the rows and columns that the options ask for. */
 static bool make_selection(struct kfrag_selection *selection,
 			   const struct kfrag_report *report,
@@ -170,10 +186,7 @@ static bool make_selection(struct kfrag_selection *selection,
 
 	error = kfrag_selection_init(selection, report, kind);
 	if (!error && kind == KFRAG_TABLE_CACHES) {
-		if (options->nr_patterns > 0)
-			error = kfrag_selection_match(selection,
-						      options->patterns,
-						      options->nr_patterns);
+		error = match_caches(selection, options);
 		if (!error)
 			error = order_caches(selection, options);
 	}
@@ -318,7 +331,7 @@ static void describe_input(const struct cli_input *input,
 }
 
 static bool report_input(struct report_options *options,
-			 struct cli_input *input)
+			 struct cli_input *input, struct cli_phases *phases)
 {
 	struct kfrag_report report = { 0 };
 	struct kfrag_snapshot *snapshot;
@@ -335,8 +348,13 @@ static bool report_input(struct report_options *options,
 	report_misfits(input, snapshot, options->params.page_size_bytes);
 	if (options->verbose)
 		describe_input(input, snapshot, &options->params);
-	ok = make_report(&report, input, snapshot, &options->params) &&
-	     write_report(options, &report, input->path);
+	cli_phases_end(phases, "checking");
+	ok = make_report(&report, input, snapshot, &options->params);
+	cli_phases_end(phases, "replay");
+	if (ok) {
+		ok = write_report(options, &report, input->path);
+		cli_phases_end(phases, "output");
+	}
 	kfrag_report_release(&report);
 	return ok;
 }
@@ -345,6 +363,7 @@ static enum cli_exit run(int argc, char **argv)
 {
 	struct report_options options;
 	struct cli_input input = { 0 };
+	struct cli_phases phases;
 	bool ok = report_options_parse(&options, argc, argv);
 
 	if (ok && options.wants_help) {
@@ -352,9 +371,13 @@ static enum cli_exit run(int argc, char **argv)
 	} else if (ok && options.wants_version) {
 		puts("kfrag " KFRAG_VERSION);
 	} else if (ok) {
-		ok = cli_input_read(&input, options.path) &&
-		     report_input(&options, &input);
+		cli_phases_init(&phases, options.verbose);
+		ok = cli_input_read(&input, options.path, &phases) &&
+		     report_input(&options, &input, &phases);
 		cli_input_release(&input);
+		cli_phases_end(&phases, "release");
+		if (ok)
+			cli_phases_report(&phases);
 	}
 	report_options_release(&options);
 	return ok ? CLI_OK : CLI_TROUBLE;

@@ -31,12 +31,12 @@ static bool refuse(const char *path, const char *why)
 	return false;
 }
 
-static bool has_row(const struct text *text)
+static bool has_row(const char *bytes, size_t nr_bytes)
 {
 	struct kfrag_recording recording;
 	enum kfrag_error error;
 
-	error = kfrag_slabinfo_parse(&recording, text->bytes, text->nr_bytes);
+	error = kfrag_slabinfo_parse(&recording, bytes, nr_bytes);
 	kfrag_recording_release(&recording);
 	return error != KFRAG_EFORMAT;
 }
@@ -46,7 +46,10 @@ static bool still_plausible(const char *path, const struct text *text)
 	if (text->nr_bytes == FIRST_LINE_BYTES &&
 	    !memchr(text->bytes, '\n', text->nr_bytes))
 		return refuse(path, "no line ends within its first 64 KiB");
-	if (text->nr_bytes == FIRST_ROW_BYTES && !has_row(text))
+	/* A capture has many rows in the first of these already. */
+	if (text->nr_bytes == FIRST_ROW_BYTES &&
+	    !has_row(text->bytes, FIRST_LINE_BYTES) &&
+	    !has_row(text->bytes, FIRST_ROW_BYTES))
 		return refuse(path, "its first MiB holds no row of a cache");
 	if (text->nr_bytes == CLI_MAX_INPUT_BYTES)
 		return refuse(path, "it is larger than 256 MiB");
@@ -149,7 +152,8 @@ static bool parse(struct cli_input *input, const struct text *text)
 	return false;
 }
 
-bool cli_input_read(struct cli_input *input, const char *path)
+bool cli_input_read(struct cli_input *input, const char *path,
+		    struct cli_phases *phases)
 {
 	struct text text = { 0 };
 	bool ok;
@@ -160,10 +164,14 @@ bool cli_input_read(struct cli_input *input, const char *path)
 	fd = open_input(input->path);
 	if (fd < 0)
 		return false;
-	ok = read_all(fd, input->path, &text) && parse(input, &text);
+	ok = read_all(fd, input->path, &text);
+	cli_phases_end(phases, "reading");
+	if (ok)
+		ok = parse(input, &text);
 	free(text.bytes);
 	if (fd != STDIN_FILENO)
 		close(fd);
+	cli_phases_end(phases, "parsing");
 	return ok;
 }
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/phases.h"
 #include "kfrag/snapshot.h"
 
 #define CLI_LIVE_PATH "/proc/slabinfo"
@@ -20,11 +21,12 @@ struct cli_input {
 };
 
 /*
- * Opens, reads and parses; "-" is standard input.
+ * Opens, reads and parses, two phases; "-" is standard input.
  * Returns false after a sentence on stderr; input is then empty. Bad lines
  * are not reported yet: cli_input_report_diags().
  */
-bool cli_input_read(struct cli_input *input, const char *path);
+bool cli_input_read(struct cli_input *input, const char *path,
+		    struct cli_phases *phases);
 void cli_input_release(struct cli_input *input);
 
 /* Says on stderr, one line each, what was odd in the text. */

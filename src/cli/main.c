@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
-#include <locale.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -69,8 +68,6 @@ int main(int argc, char **argv)
 	char *no_arguments[] = { (char *)"kfrag", NULL };
 	const struct cli_command *command = commands[0];
 
-	/* Only for the width of names: numbers stay as in the C locale. */
-	setlocale(LC_CTYPE, "C.UTF-8");
 	if (argc < 1) {
 		argc = 1;
 		argv = no_arguments;

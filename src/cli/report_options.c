@@ -74,7 +74,9 @@ static const struct cli_option table[] = {
 	{ OPTION_STRICT, "strict", NULL,
 	  "exit 2 where a line of FILE could not be read" },
 	{ 'o', "once", NULL, "accepted for the habit; always so" },
-	{ 'v', "verbose", NULL, "say on stderr how the input was read" },
+	{ 'v', "verbose", NULL,
+	  "say on stderr how the input was read, and where the\n"
+	  "processor time went" },
 	{ 'h', "help", NULL, "display this help" },
 	{ 'V', "version", NULL, "display the version" },
 };

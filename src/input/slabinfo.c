@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The text is walked twice, both times line by line. The first walk counts
- * rows, bytes of names and samples, and settles for each sample what lines
- * of 1.x shape are; the second stores. So each array is allocated once, at
- * its exact size, and time and memory are linear in the text.
+ * The text is walked once, line by line, sample by sample; arrays grow as rows
+ * come. So time and memory are linear in the text.
  *
  * What lines of 1.x shape are: rows, or what is left of 2.x rows that lost
  * their second half. Neither the version line (it can be missing or wrong)
@@ -11,10 +9,14 @@
  * vote: each row of an unmistakable shape, the version line, and the
  * "# name" header that 2.x alone writes. A draw is for "left over": losing a
  * row is better than inventing one.
+ *
+ * All votes are in where the sample ends. Until then such a line is taken as
+ * the votes so far have it, which is nearly always how it ends; where it is
+ * not, the sample is walked a second time.
  */
 #include "kfrag/slabinfo.h"
 
-#include <assert.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +53,13 @@ static bool next_line(struct cursor *cursor, struct kfrag_slabinfo_line *line)
 	return true;
 }
 
+/* How a sample's lines of 1.x shape are to be taken. */
+enum old_rows {
+	OLD_ROWS_UNKNOWN, /* neither 1.x nor 2.x: strangers */
+	OLD_ROWS_CUT, /* what is left of 2.x rows */
+	OLD_ROWS_GOOD
+};
+
 /* What the lines of a sample said about it so far. */
 struct sample {
 	enum kfrag_slabinfo_version version;
@@ -59,33 +68,49 @@ struct sample {
 	uint64_t time;
 	bool has_time; /* else its time line was unreadable */
 	bool has_rows; /* good or bad */
+	bool is_judged; /* by an earlier walk */
+	enum old_rows verdict; /* of that */
+	unsigned taken_as; /* a bit for each way that old rows were taken */
+	uint64_t nr_old_votes;
+	uint64_t nr_new_votes;
 };
 
-/*
- * Adds a line to the sample that it belongs to. Returns true where that is a
- * new one; sample then holds nothing of the old one any more.
- */
-static bool sample_add(struct sample *sample,
+/* Whether the line begins another sample. */
+static bool is_next_sample(const struct sample *sample,
+			   const struct kfrag_slabinfo_line *line)
+{
+	return sample->has_rows && (line->kind == KFRAG_LINE_VERSION ||
+				    line->kind == KFRAG_LINE_TIME);
+}
+
+/* What a line says about its sample as a whole. */
+static void sample_add(struct sample *sample,
 		       const struct kfrag_slabinfo_line *line)
 {
-	bool is_mark = line->kind == KFRAG_LINE_VERSION ||
-		       line->kind == KFRAG_LINE_TIME;
-	bool is_new = is_mark && sample->has_rows;
-
-	if (is_new)
-		*sample = (struct sample){ .has_rows = false };
-	if (line->kind == KFRAG_LINE_VERSION) {
+	switch (line->kind) {
+	case KFRAG_LINE_VERSION:
 		sample->version = line->version;
 		sample->version_line = line->number;
-	} else if (line->kind == KFRAG_LINE_TIME) {
+		break;
+	case KFRAG_LINE_TIME:
 		sample->time_line = line->number;
 		sample->time = line->time;
 		sample->has_time = line->has_time;
-	} else if (line->kind == KFRAG_LINE_ROW_1 ||
-		   line->kind == KFRAG_LINE_ROW_2) {
+		break;
+	case KFRAG_LINE_HEADER:
+		sample->nr_new_votes++;
+		break;
+	case KFRAG_LINE_ROW_1:
 		sample->has_rows = true;
+		sample->nr_old_votes += line->is_sure;
+		break;
+	case KFRAG_LINE_ROW_2:
+		sample->has_rows = true;
+		sample->nr_new_votes++;
+		break;
+	default:
+		break;
 	}
-	return is_new;
 }
 
 static uint64_t sample_first_line(const struct sample *sample)
@@ -100,44 +125,12 @@ static uint64_t sample_first_line(const struct sample *sample)
 	return version_line < time_line ? version_line : time_line;
 }
 
-/* How a sample's lines of 1.x shape are to be taken. */
-enum old_rows {
-	OLD_ROWS_UNKNOWN, /* neither 1.x nor 2.x: strangers */
-	OLD_ROWS_CUT, /* what is left of 2.x rows */
-	OLD_ROWS_GOOD
-};
-
-/* Rows of one shape. */
-struct tally {
-	uint64_t nr_votes;
-	size_t nr_records;
-	size_t names_bytes; /* with a NUL behind each */
-};
-
-struct survey {
-	unsigned char *old_rows; /* per sample with has_rows */
-	size_t nr_samples;
-	size_t nr_samples_room;
-	struct tally old, new; /* of the sample that is walked */
-	size_t nr_snapshots; /* samples that have a record */
-	size_t nr_records;
-	size_t names_bytes;
-};
-
-static void tally_add(struct tally *tally,
-		      const struct kfrag_slabinfo_line *line)
+/* By the votes so far. */
+static enum old_rows sample_judge(const struct sample *sample)
 {
-	if (kfrag_slabinfo_line_is_lost(line))
-		return;
-	tally->nr_records++;
-	tally->names_bytes += line->record.name_bytes + 1;
-}
-
-static enum old_rows survey_verdict(const struct survey *survey,
-				    enum kfrag_slabinfo_version version)
-{
-	uint64_t nr_old = survey->old.nr_votes;
-	uint64_t nr_new = survey->new.nr_votes;
+	enum kfrag_slabinfo_version version = sample->version;
+	uint64_t nr_old = sample->nr_old_votes;
+	uint64_t nr_new = sample->nr_new_votes;
 
 	if (version == KFRAG_SLABINFO_1_0 || version == KFRAG_SLABINFO_1_1 ||
 	    version == KFRAG_SLABINFO_1_2)
@@ -149,76 +142,32 @@ static enum old_rows survey_verdict(const struct survey *survey,
 	return nr_new > 0 ? OLD_ROWS_CUT : OLD_ROWS_UNKNOWN;
 }
 
-/* Closes the sample that was walked: one with has_rows. */
-static bool survey_close(struct survey *survey,
-			 enum kfrag_slabinfo_version version)
-{
-	enum old_rows verdict = survey_verdict(survey, version);
-	size_t nr_records = survey->new.nr_records;
-
-	if (survey->nr_samples == survey->nr_samples_room) {
-		size_t room = survey->nr_samples_room * 2 + 16;
-		unsigned char *grown = realloc(survey->old_rows, room);
-
-		if (!grown)
-			return false;
-		survey->old_rows = grown;
-		survey->nr_samples_room = room;
-	}
-	survey->old_rows[survey->nr_samples++] = (unsigned char)verdict;
-	survey->names_bytes += survey->new.names_bytes;
-	if (verdict == OLD_ROWS_GOOD) {
-		nr_records += survey->old.nr_records;
-		survey->names_bytes += survey->old.names_bytes;
-	}
-	survey->nr_records += nr_records;
-	survey->nr_snapshots += nr_records > 0;
-	survey->old = survey->new = (struct tally){ .nr_votes = 0 };
-	return true;
-}
-
-/* Walks the whole text. Returns false where memory is short. */
-static bool survey_walk(struct survey *survey, struct cursor cursor)
-{
-	struct sample sample = { .has_rows = false };
-	struct kfrag_slabinfo_line line;
-
-	while (next_line(&cursor, &line)) {
-		enum kfrag_slabinfo_version version = sample.version;
-
-		if (sample_add(&sample, &line) &&
-		    !survey_close(survey, version))
-			return false;
-		if (line.kind == KFRAG_LINE_ROW_1) {
-			survey->old.nr_votes += line.is_sure;
-			tally_add(&survey->old, &line);
-		} else if (line.kind == KFRAG_LINE_ROW_2) {
-			survey->new.nr_votes++;
-			tally_add(&survey->new, &line);
-		} else if (line.kind == KFRAG_LINE_HEADER) {
-			survey->new.nr_votes++;
-		}
-	}
-	return !sample.has_rows || survey_close(survey, sample.version);
-}
-
-/* Of a sample with has_rows, counted from 0. */
-static enum old_rows survey_old_rows(const struct survey *survey, size_t sample)
-{
-	assert(sample < survey->nr_samples);
-	return (enum old_rows)survey->old_rows[sample];
-}
-
-/* The second walk: what the recording holds so far. */
+/* What the recording holds so far. */
 struct builder {
 	struct kfrag_recording *recording;
-	const struct survey *survey;
-	size_t nr_samples; /* with has_rows, closed */
 	size_t nr_records;
-	size_t first_record; /* of the sample that is walked */
-	size_t names_bytes;
+	size_t nr_records_room;
 	size_t nr_diags_room;
+	size_t nr_snapshots_room;
+	size_t names_bytes; /* with a NUL behind each */
 };
+
+/*
+ * Room for one more item behind *room of them. Returns the array, or NULL,
+ * with the old one as it was, where memory is short.
+ */
+static void *grow(void *array, size_t *room, size_t item_bytes)
+{
+	size_t more = *room + *room / 2 + 16;
+	void *grown;
+
+	if (more > SIZE_MAX / 2 / item_bytes)
+		return NULL;
+	grown = realloc(array, more * item_bytes);
+	if (grown)
+		*room = more;
+	return grown;
+}
 
 static bool add_diag(struct builder *builder, const struct kfrag_diag *diag)
 {
@@ -230,14 +179,13 @@ static bool add_diag(struct builder *builder, const struct kfrag_diag *diag)
 		return true;
 	}
 	if (recording->nr_diags == builder->nr_diags_room) {
-		size_t room = builder->nr_diags_room * 2 + 16;
-		struct kfrag_diag *grown =
-			realloc(recording->diags, room * sizeof(*grown));
+		struct kfrag_diag *grown = grow(recording->diags,
+						&builder->nr_diags_room,
+						sizeof(*grown));
 
 		if (!grown)
 			return false;
 		recording->diags = grown;
-		builder->nr_diags_room = room;
 	}
 	recording->diags[recording->nr_diags++] = *diag;
 	return true;
@@ -253,18 +201,24 @@ static bool add_diags(struct builder *builder,
 	return true;
 }
 
-static void add_record(struct builder *builder,
+/* Its name stays in the text until builder_end(). */
+static bool add_record(struct builder *builder,
 		       const struct kfrag_slabinfo_line *line)
 {
 	struct kfrag_recording *recording = builder->recording;
-	char *name = recording->names + builder->names_bytes;
-	size_t name_bytes = line->record.name_bytes;
 
-	memcpy(name, line->record.name, name_bytes);
-	name[name_bytes] = '\0';
-	builder->names_bytes += name_bytes + 1;
-	recording->records[builder->nr_records] = line->record;
-	recording->records[builder->nr_records++].name = name;
+	if (builder->nr_records == builder->nr_records_room) {
+		struct kfrag_record *grown = grow(recording->records,
+						  &builder->nr_records_room,
+						  sizeof(*grown));
+
+		if (!grown)
+			return false;
+		recording->records = grown;
+	}
+	recording->records[builder->nr_records++] = line->record;
+	builder->names_bytes += line->record.name_bytes + 1;
+	return true;
 }
 
 /* A line of 1.x shape that is no row. */
@@ -282,89 +236,146 @@ static bool add_refusal(struct builder *builder,
 	return add_diag(builder, &diag);
 }
 
-static bool builder_add(struct builder *builder,
+static bool builder_add(struct builder *builder, struct sample *sample,
 			const struct kfrag_slabinfo_line *line)
 {
 	if (line->kind == KFRAG_LINE_ROW_1) {
-		enum old_rows verdict =
-			survey_old_rows(builder->survey, builder->nr_samples);
+		enum old_rows verdict = sample->is_judged ?
+						sample->verdict :
+						sample_judge(sample);
 
+		sample->taken_as |= 1U << verdict;
 		if (verdict != OLD_ROWS_GOOD)
 			return add_refusal(builder, line, verdict);
 	} else if (line->kind != KFRAG_LINE_ROW_2) {
 		return add_diags(builder, line);
 	}
-	if (!kfrag_slabinfo_line_is_lost(line))
-		add_record(builder, line);
+	if (!kfrag_slabinfo_line_is_lost(line) && !add_record(builder, line))
+		return false;
 	return add_diags(builder, line);
 }
 
-/* Closes a sample with has_rows; not one of them may be good. */
-static void builder_close(struct builder *builder, const struct sample *sample)
+/* Adds a sample whose rows begin at a record; not one of them may be good. */
+static bool add_snapshot(struct builder *builder, const struct sample *sample,
+			 size_t first_record)
 {
 	struct kfrag_recording *recording = builder->recording;
-	size_t nr_records = builder->nr_records - builder->first_record;
+	size_t nr_records = builder->nr_records - first_record;
 
-	builder->nr_samples++;
 	if (nr_records == 0)
-		return;
+		return true;
+	if (recording->nr_snapshots == builder->nr_snapshots_room) {
+		struct kfrag_snapshot *grown = grow(recording->snapshots,
+						    &builder->nr_snapshots_room,
+						    sizeof(*grown));
+
+		if (!grown)
+			return false;
+		recording->snapshots = grown;
+	}
 	recording->snapshots[recording->nr_snapshots++] =
 		(struct kfrag_snapshot){
-			.records = recording->records + builder->first_record,
 			.nr_records = nr_records,
 			.version = sample->version,
 			.line = sample_first_line(sample),
 			.has_time = sample->has_time,
 			.time = sample->time,
 		};
-	builder->first_record = builder->nr_records;
-}
-
-static bool builder_walk(struct builder *builder, struct cursor cursor)
-{
-	struct sample sample = { .has_rows = false };
-	struct kfrag_slabinfo_line line;
-
-	while (next_line(&cursor, &line)) {
-		struct sample before = sample;
-
-		if (sample_add(&sample, &line))
-			builder_close(builder, &before);
-		if (!builder_add(builder, &line))
-			return false;
-	}
-	if (sample.has_rows)
-		builder_close(builder, &sample);
 	return true;
 }
 
-static bool allocate(struct kfrag_recording *recording,
-		     const struct survey *survey)
+/* Up to the line that begins the next sample. */
+static bool walk_sample(struct builder *builder, struct sample *sample,
+			struct cursor *cursor)
 {
-	if (survey->nr_records == 0)
+	struct cursor before = *cursor;
+	struct kfrag_slabinfo_line line;
+
+	while (next_line(cursor, &line)) {
+		if (is_next_sample(sample, &line)) {
+			*cursor = before;
+			break;
+		}
+		sample_add(sample, &line);
+		if (!builder_add(builder, sample, &line))
+			return false;
+		before = *cursor;
+	}
+	return true;
+}
+
+/* Forgets what a walk has added since the builder was as `before`. */
+static void rewind_to(struct builder *builder, const struct builder *before,
+		      const struct kfrag_recording *recording)
+{
+	builder->nr_records = before->nr_records;
+	builder->names_bytes = before->names_bytes;
+	builder->recording->nr_diags = recording->nr_diags;
+	builder->recording->nr_lost_lines = recording->nr_lost_lines;
+	builder->recording->nr_diags_dropped = recording->nr_diags_dropped;
+}
+
+static bool add_sample(struct builder *builder, struct cursor *cursor)
+{
+	const struct builder builder_before = *builder;
+	const struct kfrag_recording recording_before = *builder->recording;
+	const struct cursor start = *cursor;
+	struct sample sample = { .has_rows = false };
+	enum old_rows verdict;
+
+	if (!walk_sample(builder, &sample, cursor))
+		return false;
+	verdict = sample_judge(&sample);
+	if (sample.taken_as & ~(1U << verdict)) {
+		rewind_to(builder, &builder_before, &recording_before);
+		*cursor = start;
+		sample = (struct sample){ .is_judged = true,
+					  .verdict = verdict };
+		if (!walk_sample(builder, &sample, cursor))
+			return false;
+	}
+	return add_snapshot(builder, &sample, builder_before.nr_records);
+}
+
+/* Now that arrays stay in place: names become the recording's own. */
+static bool builder_end(struct builder *builder)
+{
+	struct kfrag_recording *recording = builder->recording;
+	struct kfrag_record *record = recording->records;
+	char *name;
+
+	if (builder->nr_records == 0)
 		return true;
-	recording->snapshots =
-		calloc(survey->nr_snapshots, sizeof(*recording->snapshots));
-	recording->records =
-		calloc(survey->nr_records, sizeof(*recording->records));
-	recording->names = malloc(survey->names_bytes);
-	return recording->snapshots && recording->records && recording->names;
+	name = malloc(builder->names_bytes);
+	if (!name)
+		return false;
+	recording->names = name;
+	for (size_t i = 0; i < builder->nr_records; i++) {
+		size_t bytes = record[i].name_bytes;
+
+		memcpy(name, record[i].name, bytes);
+		name[bytes] = '\0';
+		record[i].name = name;
+		name += bytes + 1;
+	}
+	for (size_t i = 0; i < recording->nr_snapshots; i++) {
+		recording->snapshots[i].records = record;
+		record += recording->snapshots[i].nr_records;
+	}
+	return true;
 }
 
 enum kfrag_error kfrag_slabinfo_parse(struct kfrag_recording *recording,
 				      const char *text, size_t text_bytes)
 {
 	struct cursor cursor = { .text = text, .bytes = text_bytes };
-	struct survey survey = { .nr_samples = 0 };
-	struct builder builder = { .recording = recording, .survey = &survey };
-	bool is_done;
+	struct builder builder = { .recording = recording };
+	bool is_done = true;
 
 	*recording = (struct kfrag_recording){ 0 };
-	is_done = survey_walk(&survey, cursor) &&
-		  allocate(recording, &survey) &&
-		  builder_walk(&builder, cursor);
-	free(survey.old_rows);
-	if (!is_done) {
+	while (is_done && cursor.at < cursor.bytes)
+		is_done = add_sample(&builder, &cursor);
+	if (!is_done || !builder_end(&builder)) {
 		kfrag_recording_release(recording);
 		return KFRAG_ENOMEM;
 	}

@@ -86,7 +86,8 @@ void kfrag_slabinfo_row_read_1(struct kfrag_slabinfo_line *line,
 
 static inline bool kfrag_is_blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\r';
+	/* Most bytes are above all three. */
+	return (unsigned char)c <= ' ' && (c == ' ' || c == '\t' || c == '\r');
 }
 
 static inline bool kfrag_is_digit(char c)

@@ -81,15 +81,37 @@ static void take_name(struct kfrag_slabinfo_line *line,
 	line->record.line = line->number;
 }
 
-/*
- * The first ':' at or behind from with only blanks between it and word.
- * Returns false, with both places at the line's end, where there is none.
- */
-static bool find_group(const struct kfrag_text_line *text, size_t from,
-		       const char *word, struct kfrag_token *group)
-{
-	size_t bytes = strlen(word);
+/* Where the groups of a 2.x row are, from their colon on. */
+struct groups {
+	size_t last_tunables;
+	/* The first behind the first tunables; else the line's end. */
+	struct kfrag_token slabdata;
+};
 
+#define GROUP_BYTES 8 /* of "tunables" and of "slabdata" */
+
+/*
+ * Whether word follows the ':' before at, behind any blanks and with a blank
+ * or the line's end behind it; *end is then its end.
+ */
+static bool is_group(const struct kfrag_text_line *text, size_t at,
+		     const char *word, size_t *end)
+{
+	at = kfrag_text_line_skip_blanks(text, at);
+	*end = at + GROUP_BYTES;
+	return text->bytes - at >= GROUP_BYTES &&
+	       memcmp(text->text + at, word, GROUP_BYTES) == 0 &&
+	       (*end == text->bytes || kfrag_is_blank(text->text[*end]));
+}
+
+/* Returns whether there is a ": tunables". */
+static bool find_groups(const struct kfrag_text_line *text,
+			struct groups *groups)
+{
+	bool has_tunables = false, has_slabdata = false;
+	size_t from = 0, end;
+
+	groups->slabdata = (struct kfrag_token){ text->bytes, text->bytes };
 	while (from < text->bytes) {
 		const char *colon =
 			memchr(text->text + from, ':', text->bytes - from);
@@ -97,20 +119,18 @@ static bool find_group(const struct kfrag_text_line *text, size_t from,
 
 		if (!colon)
 			break;
-		from = (size_t)(colon - text->text) + 1;
-		at = kfrag_text_line_skip_blanks(text, from);
-		if (text->bytes - at < bytes ||
-		    memcmp(text->text + at, word, bytes) != 0)
-			continue;
-		group->start = from - 1;
-		group->end = at + bytes;
-		if (group->end == text->bytes ||
-		    kfrag_is_blank(text->text[group->end]))
-			return true;
+		at = (size_t)(colon - text->text);
+		from = at + 1;
+		if (is_group(text, from, "tunables", &end)) {
+			groups->last_tunables = at;
+			has_tunables = true;
+		} else if (has_tunables && !has_slabdata &&
+			   is_group(text, from, "slabdata", &end)) {
+			groups->slabdata = (struct kfrag_token){ at, end };
+			has_slabdata = true;
+		}
 	}
-	group->start = text->bytes;
-	group->end = text->bytes;
-	return false;
+	return has_tunables;
 }
 
 /* The name and the five numbers before ": tunables". */
@@ -178,21 +198,16 @@ static bool read_slabdata(struct kfrag_slabinfo_line *line,
 bool kfrag_slabinfo_row_read_2(struct kfrag_slabinfo_line *line,
 			       const struct kfrag_text_line *text)
 {
-	struct kfrag_token first, tunables, next, slabdata;
+	struct groups groups;
 
-	if (!find_group(text, 0, "tunables", &first))
+	if (!find_groups(text, &groups))
 		return false;
 	line->kind = KFRAG_LINE_ROW_2;
 	line->record = (struct kfrag_record){ .name = NULL };
-	tunables = first;
-	while (find_group(text, tunables.end, "tunables", &next))
-		tunables = next;
-	if (!find_group(text, first.end, "slabdata", &slabdata))
-		slabdata = (struct kfrag_token){ text->bytes, text->bytes };
-	if (slabdata.start < tunables.start)
-		lose(line, KFRAG_DIAG_JOINED, tunables.start);
-	else if (read_new_head(line, text, tunables.start))
-		read_slabdata(line, text, slabdata.end);
+	if (groups.slabdata.start < groups.last_tunables)
+		lose(line, KFRAG_DIAG_JOINED, groups.last_tunables);
+	else if (read_new_head(line, text, groups.last_tunables))
+		read_slabdata(line, text, groups.slabdata.end);
 	return true;
 }
 

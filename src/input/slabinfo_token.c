@@ -41,20 +41,26 @@ bool kfrag_token_number(const struct kfrag_text_line *text,
 			struct kfrag_token token, uint64_t *value,
 			enum kfrag_diag_code *code)
 {
+	bool is_too_large = false;
 	uint64_t number = 0;
 
 	*value = 0;
 	*code = KFRAG_DIAG_NUMBER;
-	if (!kfrag_token_is_digits(text, token))
+	for (size_t i = token.start; i < token.end; i++) {
+		uint64_t digit = (uint64_t)text->text[i] - '0';
+
+		if (digit > 9)
+			return false;
+		is_too_large |= number > UINT64_MAX / 10;
+		number = number * 10 + digit;
+		/* Ten times the largest that passes, and a digit: may wrap. */
+		is_too_large |= number < digit;
+	}
+	if (token.start == token.end)
 		return false;
 	*code = KFRAG_DIAG_TOO_LARGE;
-	for (size_t i = token.start; i < token.end; i++) {
-		uint64_t digit = (uint64_t)(text->text[i] - '0');
-
-		if (number > (UINT64_MAX - digit) / 10)
-			return false;
-		number = number * 10 + digit;
-	}
+	if (is_too_large)
+		return false;
 	*value = number;
 	return true;
 }

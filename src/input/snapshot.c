@@ -111,7 +111,8 @@ uint64_t kfrag_snapshot_page_size(const struct kfrag_snapshot *snapshot)
 	uint64_t best_bytes = 0;
 	size_t best_against = SIZE_MAX;
 
-	for (size_t i = 0; i < sizeof(sizes_bytes) / sizeof(*sizes_bytes);
+	for (size_t i = 0;
+	     i < sizeof(sizes_bytes) / sizeof(*sizes_bytes) && best_against > 0;
 	     i++) {
 		size_t against = 0;
 

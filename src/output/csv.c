@@ -6,55 +6,68 @@
 #include <csv.h>
 
 #include "output/scratch.h"
-#include "output/stream.h"
 #include "output/values.h"
+#include "output/writer.h"
 
-/* A failed write is found by kfrag_stream_end(). */
-static enum kfrag_error write_text(FILE *out, const struct kfrag_value *value,
-				   struct kfrag_scratch *scratch)
+static enum kfrag_error write_text(struct kfrag_writer *writer,
+				   const struct kfrag_value *value,
+				   struct kfrag_scratch *quoted)
 {
 	const char *text =
-		kfrag_scratch_escape(scratch, value->text, value->text_bytes);
+		kfrag_writer_escape(writer, value->text, value->text_bytes);
+	size_t bytes, size;
+	char *field;
 
 	if (!text)
 		return KFRAG_ENOMEM;
-	(void)csv_fwrite2(out, text, strlen(text), CSV_QUOTE);
+	bytes = strlen(text);
+	/* Quotes around it, and if it is all quotes another for each. */
+	size = 2 * bytes + 2;
+	field = kfrag_scratch_reserve(quoted, size);
+	if (!field)
+		return KFRAG_ENOMEM;
+	kfrag_writer_bytes(writer, field,
+			   csv_write2(field, size, text, bytes, CSV_QUOTE));
 	return KFRAG_OK;
 }
 
-static enum kfrag_error
-write_row(FILE *out, const struct kfrag_selection *selection, const void *row,
-	  struct kfrag_scratch *scratch)
+static enum kfrag_error write_row(struct kfrag_writer *writer,
+				  const struct kfrag_selection *selection,
+				  const void *row, struct kfrag_scratch *quoted)
 {
-	char digits[KFRAG_NUMBER_SIZE];
 	enum kfrag_error error = KFRAG_OK;
 
 	for (size_t i = 0; i < selection->nr_columns && !error; i++) {
 		struct kfrag_value value = selection->columns[i]->value(row);
 
 		if (i > 0)
-			fputc(CSV_COMMA, out);
+			kfrag_writer_char(writer, CSV_COMMA);
 		if (kfrag_value_is_text(&value))
-			error = write_text(out, &value, scratch);
+			error = write_text(writer, &value, quoted);
 		else
-			fputs(kfrag_value_digits(&value, "", digits), out);
+			kfrag_writer_digits(writer, &value, "");
 	}
-	fputc('\n', out);
+	kfrag_writer_char(writer, '\n');
 	return error;
 }
 
 enum kfrag_error kfrag_csv_write(FILE *out,
 				 const struct kfrag_selection *selection)
 {
-	struct kfrag_scratch scratch = { 0 };
+	struct kfrag_writer writer;
+	struct kfrag_scratch quoted = { 0 };
 	enum kfrag_error error = KFRAG_OK;
 
-	for (size_t i = 0; i < selection->nr_columns; i++)
-		fprintf(out, "%s%s", i > 0 ? "," : "",
-			selection->columns[i]->name);
-	fputc('\n', out);
+	kfrag_writer_init(&writer, out);
+	for (size_t i = 0; i < selection->nr_columns; i++) {
+		if (i > 0)
+			kfrag_writer_char(&writer, CSV_COMMA);
+		kfrag_writer_text(&writer, selection->columns[i]->name);
+	}
+	kfrag_writer_char(&writer, '\n');
 	for (size_t i = 0; i < selection->nr_rows && !error; i++)
-		error = write_row(out, selection, selection->rows[i], &scratch);
-	kfrag_scratch_release(&scratch);
-	return error ? error : kfrag_stream_end(out);
+		error = write_row(&writer, selection, selection->rows[i],
+				  &quoted);
+	kfrag_scratch_release(&quoted);
+	return kfrag_writer_end(&writer, error);
 }

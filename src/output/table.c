@@ -63,8 +63,9 @@ static void add_row(struct kfrag_grid *grid,
 		if (kfrag_value_is_text(&value))
 			kfrag_grid_add_name(grid, value.text, value.text_bytes);
 		else
-			kfrag_grid_add(grid,
-				       kfrag_value_digits(&value, "-", digits));
+			kfrag_grid_add(
+				grid,
+				kfrag_value_digits(&value, "-", digits).text);
 	}
 }
 

@@ -3,6 +3,7 @@
 #define KFRAG_OUTPUT_VALUES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "kfrag/columns.h"
@@ -19,13 +20,18 @@ static inline bool kfrag_value_is_text(const struct kfrag_value *value)
 /* Room for every 64-bit number, sign and NUL included. */
 #define KFRAG_NUMBER_SIZE 24
 
+struct kfrag_digits {
+	const char *text; /* with a NUL behind it */
+	size_t bytes;
+};
+
 /*
- * Writes a value that is no text as plain decimal digits. Returns buf, or
- * `unknown` for an unknown value.
+ * Writes a value that is no text as plain decimal digits, somewhere into buf.
+ * Returns them, or `unknown` for an unknown value.
  */
-const char *kfrag_value_digits(const struct kfrag_value *value,
-			       const char *unknown,
-			       char buf[KFRAG_NUMBER_SIZE]);
+struct kfrag_digits kfrag_value_digits(const struct kfrag_value *value,
+				       const char *unknown,
+				       char buf[KFRAG_NUMBER_SIZE]);
 
 /* The numeric parameters of a run, under the names that outputs give them. */
 struct kfrag_named_number {

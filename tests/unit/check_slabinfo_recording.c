@@ -90,6 +90,15 @@ static const struct {
 	  { { 1, KFRAG_SLABINFO_1_1, 1, false, 0 },
 	    { 1, KFRAG_SLABINFO_2_1, 3, false, 0 },
 	    { 2, KFRAG_SLABINFO_1_1, 6, false, 0 } } },
+	/* Rows that the end of their sample takes back, and gives back. */
+	{ TEXT(V11 ROW1 "x\n" V11 ROW1 ROW1 ROW2 ROW2 ROW2 ROW2 V11 ROW1),
+	  { { 1, KFRAG_SLABINFO_1_1, 1, false, 0 },
+	    { 4, KFRAG_SLABINFO_1_1, 4, false, 0 },
+	    { 1, KFRAG_SLABINFO_1_1, 11, false, 0 } } },
+	{ TEXT(V21 ROW2 V21 HEADER ROW1 ROW1 "x\n" ROW1 V21 ROW2),
+	  { { 1, KFRAG_SLABINFO_2_1, 1, false, 0 },
+	    { 3, KFRAG_SLABINFO_2_1, 3, false, 0 },
+	    { 1, KFRAG_SLABINFO_2_1, 9, false, 0 } } },
 };
 
 START_TEST(samples_are_split)
@@ -156,6 +165,27 @@ START_TEST(diags_beyond_the_limit_are_counted)
 	ck_assert_uint_eq(recording.snapshots[0].records[0].line, nr_lines + 1);
 	kfrag_recording_release(&recording);
 	free(text);
+}
+END_TEST
+
+/* A second walk counts nothing twice, and keeps the order of lines. */
+START_TEST(diags_of_rows_taken_back)
+{
+	static const char text[] = "x\n" V11 "y\n" ROW1
+				   "a 5 3 8 1 1 1\n" ROW2 ROW2 ROW2 ROW2 "z\n";
+	static const uint64_t lines[] = { 1, 3, 4, 5, 10 };
+	struct kfrag_recording recording;
+
+	ck_assert_int_eq(kfrag_slabinfo_parse(&recording, text,
+					      sizeof(text) - 1),
+			 KFRAG_OK);
+	ck_assert_uint_eq(recording.nr_diags, NR_OF(lines));
+	ck_assert_uint_eq(recording.nr_lost_lines, NR_OF(lines));
+	for (size_t i = 0; i < NR_OF(lines); i++)
+		ck_assert_uint_eq(recording.diags[i].line, lines[i]);
+	ck_assert_int_eq(recording.diags[3].code, KFRAG_DIAG_CUT);
+	ck_assert_uint_eq(recording.snapshots[0].nr_records, 4);
+	kfrag_recording_release(&recording);
 }
 END_TEST
 
@@ -250,6 +280,7 @@ Suite *slabinfo_recording_suite(void)
 	tcase_add_loop_test(core, samples_are_split, 0, (int)NR_OF(recordings));
 	tcase_add_test(core, no_text_at_all);
 	tcase_add_test(core, diags_beyond_the_limit_are_counted);
+	tcase_add_test(core, diags_of_rows_taken_back);
 	suite_add_tcase(suite, core);
 
 	tcase_set_timeout(property, 60);
