@@ -39,6 +39,12 @@ static inline bool kfrag_radix_same_leaf(uint64_t a, uint64_t b)
 	return a >> 12 == b >> 12;
 }
 
+/* The lowest index of the leaf behind that of index. */
+static inline uint64_t kfrag_radix_next_leaf(uint64_t index)
+{
+	return ((index >> 12) + 1) << 12;
+}
+
 /* index must be reserved, and no member. */
 void kfrag_radix_insert(struct kfrag_radix *radix, uint64_t index);
 

@@ -104,32 +104,31 @@ enum kfrag_error kfrag_slab_host_error(const struct kfrag_slab *slab);
 
 /* One slab during an iteration; a copy. */
 struct kfrag_slab_view {
-	uint32_t id;
+	uint64_t pfn; /* of its first page, which names it */
 	uint32_t nr_inuse;
-	uint64_t pfn;
 	struct kfrag_slab_cache *cache;
 };
 
 /*
- * Iteration over all slabs of all caches by id: set *view to the slab with
- * the lowest id >= from. Returns false, with *view zeroed, where none is
- * left. Freeing objects between two calls is allowed.
+ * Iteration over all slabs of all caches by address: sets *view to the lowest
+ * slab that starts at page `from` or behind. Returns false, with *view zeroed,
+ * where none is left. Freeing objects between two calls is allowed.
  */
-bool kfrag_slab_next(const struct kfrag_slab *slab, uint32_t from,
+bool kfrag_slab_next(const struct kfrag_slab *slab, uint64_t from,
 		     struct kfrag_slab_view *view);
 
 /*
- * Allocated slots word*64 .. word*64+63 of a slab as bits; word is below
- * ceil(objs_per_slab / 64).
+ * Allocated slots word*64 .. word*64+63 of the slab at pfn as bits; word is
+ * below ceil(objs_per_slab / 64).
  */
-uint64_t kfrag_slab_live_mask(const struct kfrag_slab *slab, uint32_t id,
+uint64_t kfrag_slab_live_mask(const struct kfrag_slab *slab, uint64_t pfn,
 			      uint32_t word);
 
 /*
  * Frees the slots of mask (all allocated, mask not 0), as so many calls of
- * kfrag_slab_free() would. The slab may be given back by it: id is then void.
+ * kfrag_slab_free() would. The slab may be given back by it.
  */
-void kfrag_slab_free_mask(struct kfrag_slab *slab, uint32_t id, uint32_t word,
+void kfrag_slab_free_mask(struct kfrag_slab *slab, uint64_t pfn, uint32_t word,
 			  uint64_t mask);
 
 /* Position of the cache in order of creation, from 0. */

@@ -2,6 +2,7 @@
 #ifndef KFRAG_SLAB_POLICY_H
 #define KFRAG_SLAB_POLICY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,57 +13,61 @@
  * slots free, some not) does the next object come? It keeps the set of
  * partial slabs of one cache in whatever structure makes its answer quick.
  *
- * A slab is named to its policy by an id that is stable while the slab
- * lives; ids of returned slabs are used again.
+ * A slab is named by the pfn of its first page.
  */
-#define KFRAG_SLAB_NONE UINT32_MAX
+#define KFRAG_SLAB_NONE UINT64_MAX
 
 struct kfrag_slab_links {
-	uint32_t prev; /* KFRAG_SLAB_NONE at the head */
-	uint32_t next; /* KFRAG_SLAB_NONE at the tail */
+	uint64_t prev; /* KFRAG_SLAB_NONE at the head */
+	uint64_t next; /* KFRAG_SLAB_NONE at the tail */
 };
 
-/*
- * What a policy may ask of the allocator about the slabs of its cache. The
- * links are the policy's own while the slab is in its set, so that lists need
- * no memory.
- */
+/* What a policy may know of its cache, and ask about its slabs. */
 struct kfrag_slab_host {
-	struct kfrag_slab_links *(*links)(void *context, uint32_t id);
-	/* The id of the slab at this place in address order. */
-	uint32_t (*at)(void *context, uint64_t index);
+	uint32_t objs_per_slab;
+	unsigned order; /* of a slab: its pfn is a multiple of 2^order */
+	/*
+	 * The links of a slab are the policy's own while the slab is in its
+	 * set, so that lists need no memory; only where uses_links is set.
+	 */
+	struct kfrag_slab_links *(*links)(void *context, uint64_t pfn);
 	void *context;
 };
 
 /* One slab as a policy sees it. */
 struct kfrag_slab_ref {
-	uint32_t id;
-	uint32_t nr_inuse; /* allocated slots */
-	uint64_t index; /* pfn >> order: its place in address order */
+	uint64_t pfn;
+	uint32_t nr_inuse; /* allocated slots; 0 where update is NULL */
 };
 
 struct kfrag_slab_policy {
 	const char *name; /* as typed after --policy */
 	const char *help; /* half a line, lower case */
-	/* An empty set for slabs of objs_per_slab slots; KFRAG_ENOMEM. */
-	enum kfrag_error (*create)(void **set, struct kfrag_slab_host host,
-				   uint32_t objs_per_slab);
+	bool uses_links;
+	/* An empty set for the slabs of a cache; KFRAG_ENOMEM. */
+	enum kfrag_error (*create)(void **set, struct kfrag_slab_host host);
 	void (*destroy)(void *set);
 	/*
-	 * A slab came into being: the only call after create() that may fail
-	 * (KFRAG_ENOMEM), so that freeing an object never can.
+	 * So many slabs, one behind the other from pfn on, came into being:
+	 * the only call after create() that may fail (KFRAG_ENOMEM), so that
+	 * freeing an object never can. NULL: nothing to prepare.
 	 */
-	enum kfrag_error (*reserve)(void *set,
-				    const struct kfrag_slab_ref *ref);
-	/* The slab becomes partial: enters the set. */
+	enum kfrag_error (*reserve)(void *set, uint64_t pfn, uint64_t nr_slabs);
+	/* The slab becomes partial, or is about to: enters the set. */
 	void (*insert)(void *set, const struct kfrag_slab_ref *ref);
 	/* The slab is partial no more; ref holds nr_inuse as last told. */
 	void (*remove)(void *set, const struct kfrag_slab_ref *ref);
-	/* nr_inuse of a slab in the set changed from old_inuse. */
+	/*
+	 * nr_inuse of a slab in the set changed from old_inuse. NULL: that is
+	 * nothing to this policy, and nr_inuse need not be counted for it.
+	 */
 	void (*update)(void *set, const struct kfrag_slab_ref *ref,
 		       uint32_t old_inuse);
-	/* The slab to allocate from, KFRAG_SLAB_NONE from an empty set. */
-	uint32_t (*pick)(const void *set);
+	/*
+	 * The slab to allocate from, KFRAG_SLAB_NONE from an empty set. The
+	 * answer changes with the calls above only.
+	 */
+	uint64_t (*pick)(const void *set);
 	/* Slabs in the set, counted from scratch; for kfrag_slab_check(). */
 	uint64_t (*count)(const void *set);
 	/* Bytes of memory that the set holds. */

@@ -26,10 +26,13 @@
  *    fixed priority concentrates the objects, and the rest drains.
  *
  * 5. Finding things. A slab's slots are a bitmap, set bits being free, so a
- *    free slot is the lowest set bit. From an address to its slab: the page
- *    map names the slab of each page, as struct page does in Linux; from
- *    there to the slot: the distance from the slab's first byte over the
- *    object size. Both ways take a fixed number of steps.
+ *    free slot is the lowest set bit. From an address to its slab: a table
+ *    names the cache of each page, as struct page does in Linux, and the slab
+ *    starts at the multiple of its size below (slab_table.c); from there to
+ *    the slot: the distance from the slab's first byte over the object size.
+ *    Both ways take a fixed number of steps. How many objects a slab has is
+ *    not written down anywhere: its map tells full (0) from partial from empty
+ *    (all free), and that is all the allocator needs to know.
  *
  * 6. Where pages come from is not this file's business: it knows two
  *    functions that take and return blocks (pages.h).
@@ -43,46 +46,13 @@
 #include "alloc/slab_policy_impl.h"
 #include "kfrag/arith.h"
 
-static struct kfrag_slab_links *host_links(void *context, uint32_t id)
-{
-	struct kfrag_slab_cache *cache = context;
-
-	return &cache->slab->descs[id].links;
-}
-
-static uint32_t host_at(void *context, uint64_t index)
-{
-	struct kfrag_slab_cache *cache = context;
-
-	return kfrag_slab_id_at(cache->slab, index << cache->params.order);
-}
-
-static struct kfrag_slab_host host_of(struct kfrag_slab_cache *cache)
-{
-	return (struct kfrag_slab_host){
-		.links = host_links,
-		.at = host_at,
-		.context = cache,
-	};
-}
-
-static struct kfrag_slab_ref ref_of(const struct kfrag_slab_cache *cache,
-				    uint32_t id)
-{
-	const struct kfrag_slab_desc *desc = &cache->slab->descs[id];
-
-	return (struct kfrag_slab_ref){
-		.id = id,
-		.nr_inuse = desc->nr_inuse,
-		.index = desc->pfn >> cache->params.order,
-	};
-}
+/* ------------------------------------------------------- create, destroy */
 
 enum kfrag_error kfrag_slab_create(struct kfrag_slab **out,
 				   struct kfrag_page_source source,
 				   uint64_t nr_pages, uint64_t page_size_bytes)
 {
-	uint64_t nr_chunks = kfrag_div_up(nr_pages, KFRAG_SLAB_MAP_PAGES);
+	uint64_t nr_regions = kfrag_div_up(nr_pages, KFRAG_SLAB_REGION_PAGES);
 	struct kfrag_slab *slab;
 
 	*out = NULL;
@@ -90,57 +60,49 @@ enum kfrag_error kfrag_slab_create(struct kfrag_slab **out,
 	    !kfrag_is_power_of_two(page_size_bytes) ||
 	    page_size_bytes > UINT64_MAX / nr_pages)
 		return KFRAG_EINVAL;
-	if (nr_chunks > SIZE_MAX / sizeof(*slab->map))
+	if (nr_regions > SIZE_MAX / sizeof(struct kfrag_slab_region *))
 		return KFRAG_ENOMEM;
 	slab = calloc(1, sizeof(*slab));
 	if (!slab)
 		return KFRAG_ENOMEM;
-	slab->map = calloc((size_t)nr_chunks, sizeof(*slab->map));
-	if (!slab->map) {
+	slab->regions = calloc((size_t)nr_regions,
+			       sizeof(struct kfrag_slab_region *));
+	if (!slab->regions) {
 		free(slab);
 		return KFRAG_ENOMEM;
 	}
 	slab->source = source;
 	slab->nr_pages = nr_pages;
 	slab->page_shift = kfrag_log2_floor(page_size_bytes);
-	slab->nr_map_chunks = nr_chunks;
-	slab->first_unused = KFRAG_SLAB_NONE;
+	slab->nr_regions = nr_regions;
 	*out = slab;
 	return KFRAG_OK;
 }
 
-static void free_words(const struct kfrag_slab_cache *cache,
-		       struct kfrag_slab_desc *desc)
+static void give_block(struct kfrag_slab_cache *cache, uint64_t pfn)
 {
-	if (cache->shape.nr_words > 1)
-		free(desc->slots.words);
+	const struct kfrag_page_source *source = &cache->slab->source;
+
+	source->give(source->context, cache->params.order, pfn);
 }
 
 void kfrag_slab_destroy(struct kfrag_slab *slab)
 {
+	struct kfrag_slab_view view = { 0 };
+
 	if (!slab)
 		return;
-	for (uint32_t id = 0; id < slab->nr_descs; id++) {
-		struct kfrag_slab_desc *desc = &slab->descs[id];
-		struct kfrag_slab_cache *cache;
-
-		if (desc->cache == KFRAG_SLAB_NONE)
-			continue;
-		cache = slab->caches[desc->cache];
-		free_words(cache, desc);
-		slab->source.give(slab->source.context, cache->params.order,
-				  desc->pfn);
+	while (kfrag_slab_next(slab, view.pfn, &view)) {
+		kfrag_slab_table_remove(slab, view.cache, view.pfn);
+		give_block(view.cache, view.pfn);
 	}
 	for (uint32_t i = 0; i < slab->nr_caches; i++) {
 		slab->caches[i]->params.policy->destroy(
 			slab->caches[i]->partial);
 		free(slab->caches[i]);
 	}
-	for (uint64_t i = 0; i < slab->nr_map_chunks; i++)
-		free(slab->map[i]);
+	kfrag_slab_table_release(slab);
 	free(slab->caches);
-	free(slab->map);
-	free(slab->descs);
 	free(slab);
 }
 
@@ -177,6 +139,24 @@ static bool grow_caches(struct kfrag_slab *slab)
 	return true;
 }
 
+static struct kfrag_slab_links *links_of(void *context, uint64_t pfn)
+{
+	struct kfrag_slab_cache *cache = context;
+	struct kfrag_slab_place place = kfrag_slab_place_of(cache->slab, pfn);
+
+	return &place.region->links[place.index];
+}
+
+static struct kfrag_slab_host host_of(struct kfrag_slab_cache *cache)
+{
+	return (struct kfrag_slab_host){
+		.objs_per_slab = cache->params.objs_per_slab,
+		.order = cache->params.order,
+		.links = links_of,
+		.context = cache,
+	};
+}
+
 enum kfrag_error
 kfrag_slab_cache_create(struct kfrag_slab_cache **out, struct kfrag_slab *slab,
 			const struct kfrag_slab_cache_params *params)
@@ -194,10 +174,15 @@ kfrag_slab_cache_create(struct kfrag_slab_cache **out, struct kfrag_slab *slab,
 	cache->slab = slab;
 	cache->params = *params;
 	cache->index = slab->nr_caches;
+	cache->pick = KFRAG_SLAB_NONE;
 	cache->first_empty = KFRAG_SLAB_NONE;
+	cache->is_wide = params->objs_per_slab > 64;
+	cache->uses_links = params->policy->uses_links ||
+			    params->min_partial_slabs > 0;
+	if (!cache->is_wide)
+		cache->all_free = UINT64_MAX >> (64 - params->objs_per_slab);
 	kfrag_bitmap_shape_init(&cache->shape, params->objs_per_slab);
-	if (params->policy->create(&cache->partial, host_of(cache),
-				   params->objs_per_slab)) {
+	if (params->policy->create(&cache->partial, host_of(cache))) {
 		free(cache);
 		return KFRAG_ENOMEM;
 	}
@@ -206,168 +191,194 @@ kfrag_slab_cache_create(struct kfrag_slab_cache **out, struct kfrag_slab *slab,
 	return KFRAG_OK;
 }
 
-/* A page of no slab reads 0, so that chunks can start as zeros. */
-static void map_slab(struct kfrag_slab *slab, uint64_t pfn, unsigned order,
-		     uint32_t id_plus_one)
-{
-	uint64_t end = pfn + (UINT64_C(1) << order);
+/* ------------------------------------------- which slab is in which set */
 
-	for (; pfn < end; pfn++)
-		slab->map[pfn / KFRAG_SLAB_MAP_PAGES]
-			 [pfn % KFRAG_SLAB_MAP_PAGES] = id_plus_one;
+static void find_pick(struct kfrag_slab_cache *cache)
+{
+	struct kfrag_slab_place place;
+
+	if (cache->pick == KFRAG_SLAB_NONE)
+		return;
+	place = kfrag_slab_place_of(cache->slab, cache->pick);
+	cache->pick_word = kfrag_slab_map_word(place);
+	cache->pick_shift = kfrag_slab_map_shift(place);
 }
 
-static bool reserve_map(struct kfrag_slab *slab, uint64_t pfn, unsigned order)
+/* After each change of the set of partial slabs. */
+static void pick_anew(struct kfrag_slab_cache *cache)
 {
-	uint64_t last =
-		(pfn + (UINT64_C(1) << order) - 1) / KFRAG_SLAB_MAP_PAGES;
+	uint64_t pick = cache->params.policy->pick(cache->partial);
 
-	for (uint64_t i = pfn / KFRAG_SLAB_MAP_PAGES; i <= last; i++) {
-		if (slab->map[i])
-			continue;
-		slab->map[i] = calloc(KFRAG_SLAB_MAP_PAGES, sizeof(uint32_t));
-		if (!slab->map[i])
-			return false;
-		slab->nr_map_chunks_made++;
+	if (pick == cache->pick)
+		return;
+	cache->pick = pick;
+	find_pick(cache);
+}
+
+/* As the policy wants to know it. */
+static struct kfrag_slab_ref ref_of(const struct kfrag_slab_cache *cache,
+				    uint64_t pfn)
+{
+	struct kfrag_slab_ref ref = { .pfn = pfn };
+
+	if (cache->params.policy->update)
+		ref.nr_inuse = kfrag_slab_nr_inuse(
+			cache, kfrag_slab_place_of(cache->slab, pfn));
+	return ref;
+}
+
+static void become_partial(struct kfrag_slab_cache *cache, uint64_t pfn)
+{
+	struct kfrag_slab_ref ref = ref_of(cache, pfn);
+
+	cache->params.policy->insert(cache->partial, &ref);
+	cache->nr_partial++;
+	pick_anew(cache);
+}
+
+/* nr_inuse as the policy was last told. */
+static void leave_partial(struct kfrag_slab_cache *cache, uint64_t pfn,
+			  uint32_t nr_inuse)
+{
+	struct kfrag_slab_ref ref = { .pfn = pfn, .nr_inuse = nr_inuse };
+
+	cache->params.policy->remove(cache->partial, &ref);
+	cache->nr_partial--;
+	pick_anew(cache);
+}
+
+/* A partial slab has nr_more objects more than before, or fewer. */
+static void stay_partial(struct kfrag_slab_cache *cache, uint64_t pfn,
+			 int64_t nr_more)
+{
+	struct kfrag_slab_ref ref;
+
+	if (!cache->params.policy->update)
+		return;
+	ref = ref_of(cache, pfn);
+	cache->params.policy->update(cache->partial, &ref,
+				     (uint32_t)(ref.nr_inuse - nr_more));
+	pick_anew(cache);
+}
+
+/* Kept while there are few, else given back to the page source. */
+static void become_empty(struct kfrag_slab_cache *cache, uint64_t pfn)
+{
+	if (cache->nr_partial + cache->nr_empty <
+	    cache->params.min_partial_slabs) {
+		kfrag_slab_list_push(host_of(cache), &cache->first_empty, pfn);
+		cache->nr_empty++;
+		return;
 	}
-	return true;
-}
-
-static bool reserve_desc(struct kfrag_slab *slab)
-{
-	uint32_t capacity = slab->capacity ? slab->capacity * 2 : 256;
-	struct kfrag_slab_desc *descs;
-	size_t nr_bytes;
-
-	if (slab->first_unused != KFRAG_SLAB_NONE ||
-	    slab->nr_descs < slab->capacity)
-		return true;
-	if (slab->capacity > UINT32_MAX / 4 ||
-	    __builtin_mul_overflow(sizeof(*descs), capacity, &nr_bytes))
-		return false;
-	descs = realloc(slab->descs, nr_bytes);
-	if (!descs)
-		return false;
-	slab->descs = descs;
-	slab->capacity = capacity;
-	return true;
-}
-
-/* After reserve_desc(). */
-static uint32_t take_desc(struct kfrag_slab *slab)
-{
-	uint32_t id = slab->first_unused;
-
-	if (id == KFRAG_SLAB_NONE)
-		return slab->nr_descs++;
-	slab->first_unused = slab->descs[id].links.next;
-	return id;
-}
-
-/*
- * Makes a slab of the block at pfn, all slots free, in none of the cache's
- * sets yet. Returns its id; KFRAG_SLAB_NONE, and the block is still the
- * caller's, where the host has no memory.
- */
-static uint32_t make_slab(struct kfrag_slab_cache *cache, uint64_t pfn)
-{
-	struct kfrag_slab *slab = cache->slab;
-	unsigned order = cache->params.order;
-	struct kfrag_slab_desc desc = { .pfn = pfn, .cache = cache->index };
-	struct kfrag_slab_ref ref = { .index = pfn >> order };
-	uint32_t id;
-
-	if (!reserve_desc(slab) || !reserve_map(slab, pfn, order) ||
-	    cache->params.policy->reserve(cache->partial, &ref))
-		return KFRAG_SLAB_NONE;
-	if (cache->shape.nr_words > 1) {
-		desc.slots.words =
-			calloc((size_t)cache->shape.nr_words, sizeof(uint64_t));
-		if (!desc.slots.words)
-			return KFRAG_SLAB_NONE;
-	}
-	kfrag_bitmap_set_range(&cache->shape, kfrag_slab_slots(cache, &desc), 0,
-			       cache->params.objs_per_slab);
-	id = take_desc(slab);
-	slab->descs[id] = desc;
-	map_slab(slab, pfn, order, id + 1);
-	cache->nr_slabs++;
-	cache->stats.nr_slabs_made++;
-	return id;
-}
-
-static void return_slab(struct kfrag_slab_cache *cache, uint32_t id)
-{
-	struct kfrag_slab *slab = cache->slab;
-	struct kfrag_slab_desc *desc = &slab->descs[id];
-
-	map_slab(slab, desc->pfn, cache->params.order, 0);
-	free_words(cache, desc);
-	slab->source.give(slab->source.context, cache->params.order, desc->pfn);
-	*desc = (struct kfrag_slab_desc){
-		.cache = KFRAG_SLAB_NONE,
-		.links.next = slab->first_unused,
-	};
-	slab->first_unused = id;
+	kfrag_slab_table_remove(cache->slab, cache, pfn);
+	give_block(cache, pfn);
 	cache->nr_slabs--;
 	cache->stats.nr_slabs_returned++;
 }
 
-static bool is_partial(const struct kfrag_slab_cache *cache, uint32_t nr_inuse)
-{
-	return nr_inuse > 0 && nr_inuse < cache->params.objs_per_slab;
-}
+/* ------------------------------------------------------------- new slabs */
 
-/* Takes the slab out of the set that its nr_inuse puts it into. */
-static void leave_set(struct kfrag_slab_cache *cache, uint32_t id)
+/* Of so many slabs from pfn on, the first that have room for wide maps. */
+static uint64_t make_wide_maps(struct kfrag_slab_cache *cache, uint64_t pfn,
+			       uint64_t nr_slabs)
 {
-	struct kfrag_slab_ref ref = ref_of(cache, id);
+	uint64_t step = UINT64_C(1) << cache->params.order;
 
-	if (ref.nr_inuse == 0) {
-		kfrag_slab_list_remove(host_of(cache), &cache->first_empty, id);
-		cache->nr_empty--;
-	} else if (is_partial(cache, ref.nr_inuse)) {
-		cache->params.policy->remove(cache->partial, &ref);
-		cache->nr_partial--;
+	for (uint64_t i = 0; i < nr_slabs; i++, pfn += step) {
+		struct kfrag_slab_wide_map *map =
+			calloc(1, sizeof(*map) + (size_t)cache->shape.nr_words *
+							 sizeof(uint64_t));
+
+		if (!map)
+			return i;
+		kfrag_slab_map_flip(kfrag_slab_place_of(cache->slab, pfn),
+				    (uintptr_t)map);
 	}
+	return nr_slabs;
 }
 
-/* Puts it there; one empty slab too many goes back to the page source. */
-static void enter_set(struct kfrag_slab_cache *cache, uint32_t id)
+/*
+ * Makes full slabs of these blocks, in none of the cache's sets. Returns how
+ * many; the rest goes back to the source where the host has no memory.
+ */
+static uint64_t make_slabs(struct kfrag_slab_cache *cache, uint64_t pfn,
+			   uint64_t nr_blocks)
 {
-	struct kfrag_slab_ref ref = ref_of(cache, id);
+	const struct kfrag_slab_policy *policy = cache->params.policy;
+	struct kfrag_slab *slab = cache->slab;
+	enum kfrag_error error = slab->host_error;
+	uint64_t nr_slabs = 0;
+	bool moved = false;
 
-	if (is_partial(cache, ref.nr_inuse)) {
-		cache->params.policy->insert(cache->partial, &ref);
-		cache->nr_partial++;
-	} else if (ref.nr_inuse == 0) {
-		if (cache->nr_partial + cache->nr_empty >=
-		    cache->params.min_partial_slabs) {
-			return_slab(cache, id);
-			return;
-		}
-		kfrag_slab_list_push(host_of(cache), &cache->first_empty, id);
-		cache->nr_empty++;
-	}
+	if (!error)
+		error = kfrag_slab_table_reserve(slab, cache, pfn, nr_blocks,
+						 &moved);
+	for (uint32_t i = 0; moved && i < slab->nr_caches; i++)
+		find_pick(slab->caches[i]);
+	if (!error && policy->reserve)
+		error = policy->reserve(cache->partial, pfn, nr_blocks);
+	if (!error)
+		nr_slabs = cache->is_wide ?
+				   make_wide_maps(cache, pfn, nr_blocks) :
+				   nr_blocks;
+	kfrag_slab_table_add(slab, cache, pfn, nr_slabs);
+	cache->nr_slabs += nr_slabs;
+	cache->stats.nr_slabs_made += nr_slabs;
+	if (nr_slabs < nr_blocks)
+		slab->host_error = KFRAG_ENOMEM;
+	for (uint64_t i = nr_slabs; i < nr_blocks; i++)
+		give_block(cache, pfn + (i << cache->params.order));
+	return nr_slabs;
 }
 
-static void change_inuse(struct kfrag_slab_cache *cache, uint32_t id,
-			 uint32_t nr_inuse)
+/* A new slab's slots are all free. */
+static void empty_slab(struct kfrag_slab_cache *cache, uint64_t pfn)
 {
-	struct kfrag_slab_desc *desc = &cache->slab->descs[id];
-	uint32_t old_inuse = desc->nr_inuse;
+	struct kfrag_slab_place place = kfrag_slab_place_of(cache->slab, pfn);
+	struct kfrag_slab_wide_map *map;
 
-	if (is_partial(cache, old_inuse) && is_partial(cache, nr_inuse)) {
-		struct kfrag_slab_ref ref;
-
-		desc->nr_inuse = nr_inuse;
-		ref = ref_of(cache, id);
-		cache->params.policy->update(cache->partial, &ref, old_inuse);
+	if (!cache->is_wide) {
+		kfrag_slab_map_flip(place, cache->all_free);
 		return;
 	}
-	leave_set(cache, id);
-	desc->nr_inuse = nr_inuse;
-	enter_set(cache, id);
+	map = kfrag_slab_wide_map(place);
+	map->nr_free = cache->params.objs_per_slab;
+	kfrag_bitmap_set_range(&cache->shape, map->words, 0, map->nr_free);
+}
+
+/* Finds a slab to pick where none is partial; false where there is none. */
+KFRAG_RARE static bool refill(struct kfrag_slab_cache *cache)
+{
+	const struct kfrag_page_source *source = &cache->slab->source;
+	uint64_t pfn = cache->first_empty;
+
+	if (pfn != KFRAG_SLAB_NONE) {
+		kfrag_slab_list_remove(host_of(cache), &cache->first_empty,
+				       pfn);
+		cache->nr_empty--;
+	} else {
+		if (!source->take(source->context, cache->params.order, 1,
+				  &pfn) ||
+		    !make_slabs(cache, pfn, 1))
+			return false;
+		empty_slab(cache, pfn);
+	}
+	become_partial(cache, pfn);
+	return true;
+}
+
+/* -------------------------------------------------------------- allocation */
+
+/* The picked slab has nr_objs objects more. */
+static inline void note_taken(struct kfrag_slab_cache *cache, bool is_full,
+			      uint32_t nr_objs)
+{
+	cache->nr_objs += nr_objs;
+	if (is_full)
+		leave_partial(cache, cache->pick,
+			      cache->params.objs_per_slab - nr_objs);
+	else if (cache->params.policy->update)
+		stay_partial(cache, cache->pick, nr_objs);
 }
 
 /* The lowest `count` set bits of word, or all of them. */
@@ -382,90 +393,93 @@ static uint64_t lowest_bits(uint64_t word, uint64_t count)
 	return word ^ rest;
 }
 
-/* Allocates the slab's lowest free slots; nr_inuse is the caller's to set. */
-static uint32_t take_slots(struct kfrag_slab_cache *cache, uint32_t id,
-			   uint64_t nr_objs, uint64_t *addresses)
+static uint64_t address_of(const struct kfrag_slab_cache *cache, uint64_t pfn,
+			   uint64_t slot)
 {
-	struct kfrag_slab_desc *desc = &cache->slab->descs[id];
-	uint64_t *slots = kfrag_slab_slots(cache, desc);
-	uint64_t base = desc->pfn << cache->slab->page_shift;
-	uint32_t taken = 0;
-	uint64_t slot;
-
-	while (taken < nr_objs &&
-	       kfrag_bitmap_first(&cache->shape, slots, &slot)) {
-		uint64_t word = slot / 64;
-		uint64_t mask = lowest_bits(slots[word], nr_objs - taken);
-
-		kfrag_bitmap_clear_mask(&cache->shape, slots, word, mask);
-		for (; mask; mask &= mask - 1, taken++) {
-			if (!addresses)
-				continue;
-			slot = word * 64 + (unsigned)__builtin_ctzll(mask);
-			addresses[taken] =
-				base + slot * cache->params.size_bytes;
-		}
-	}
-	cache->nr_objs += taken;
-	return taken;
+	return (pfn << cache->slab->page_shift) +
+	       slot * cache->params.size_bytes;
 }
 
-static uint64_t fill_old_slab(struct kfrag_slab_cache *cache, uint32_t id,
-			      uint64_t nr_objs, uint64_t *addresses)
+static void tell_addresses(const struct kfrag_slab_cache *cache, uint64_t pfn,
+			   uint32_t word, uint64_t mask, uint64_t *addresses)
 {
-	uint32_t taken = take_slots(cache, id, nr_objs, addresses);
-
-	change_inuse(cache, id, cache->slab->descs[id].nr_inuse + taken);
-	return taken;
+	for (; mask; mask &= mask - 1)
+		*addresses++ = address_of(cache, pfn,
+					  word * UINT64_C(64) +
+						  (unsigned)__builtin_ctzll(
+							  mask));
 }
 
-/* Fills new slabs from one run of blocks. Returns 0 where there is none. */
-static uint64_t fill_new_slabs(struct kfrag_slab_cache *cache, uint64_t nr_objs,
-			       uint64_t *addresses)
+/* Takes up to nr_objs slots, lowest first, of a word of the picked slab. */
+static uint32_t take_slots(struct kfrag_slab_cache *cache, uint64_t nr_objs,
+			   uint64_t *addresses)
 {
-	struct kfrag_slab *slab = cache->slab;
-	unsigned order = cache->params.order;
-	uint64_t nr_wanted = kfrag_div_up(nr_objs, cache->params.objs_per_slab);
-	uint64_t taken = 0, pfn, nr_blocks;
+	struct kfrag_slab_place place =
+		kfrag_slab_place_of(cache->slab, cache->pick);
+	uint64_t pfn = cache->pick, slot = 0, mask;
+	uint32_t nr_taken;
+	bool is_full;
 
-	nr_blocks =
-		slab->source.take(slab->source.context, order, nr_wanted, &pfn);
-	for (uint64_t i = 0; i < nr_blocks; i++, pfn += UINT64_C(1) << order) {
-		uint32_t here, id = KFRAG_SLAB_NONE;
+	if (cache->is_wide) {
+		struct kfrag_slab_wide_map *map = kfrag_slab_wide_map(place);
 
-		if (!slab->host_error)
-			id = make_slab(cache, pfn);
-		if (id == KFRAG_SLAB_NONE) {
-			slab->host_error = KFRAG_ENOMEM;
-			slab->source.give(slab->source.context, order, pfn);
-			continue;
-		}
-		here = take_slots(cache, id, nr_objs - taken,
-				  addresses ? addresses + taken : NULL);
-		slab->descs[id].nr_inuse = here;
-		enter_set(cache, id);
-		taken += here;
+		kfrag_bitmap_first(&cache->shape, map->words, &slot);
+		mask = lowest_bits(map->words[slot / 64], nr_objs);
+		kfrag_bitmap_clear_mask(&cache->shape, map->words, slot / 64,
+					mask);
+		nr_taken = (unsigned)__builtin_popcountll(mask);
+		map->nr_free -= nr_taken;
+		is_full = map->nr_free == 0;
+	} else {
+		mask = lowest_bits(kfrag_slab_map(place), nr_objs);
+		kfrag_slab_map_flip(place, mask);
+		nr_taken = (unsigned)__builtin_popcountll(mask);
+		is_full = kfrag_slab_map(place) == 0;
 	}
-	return taken;
+	note_taken(cache, is_full, nr_taken);
+	if (addresses)
+		tell_addresses(cache, pfn, (uint32_t)(slot / 64), mask,
+			       addresses);
+	return nr_taken;
+}
+
+/*
+ * Takes nr_slabs new slabs as a whole, or as many as come in one run. Returns
+ * the objects, 0 where the source has none.
+ */
+static uint64_t take_full_slabs(struct kfrag_slab_cache *cache,
+				uint64_t nr_slabs, uint64_t *addresses)
+{
+	const struct kfrag_page_source *source = &cache->slab->source;
+	uint64_t step = UINT64_C(1) << cache->params.order;
+	uint64_t per_slab = cache->params.objs_per_slab, pfn;
+
+	nr_slabs = source->take(source->context, cache->params.order, nr_slabs,
+				&pfn);
+	if (nr_slabs)
+		nr_slabs = make_slabs(cache, pfn, nr_slabs);
+	cache->nr_objs += nr_slabs * per_slab;
+	for (uint64_t i = 0; addresses && i < nr_slabs; i++, pfn += step)
+		for (uint64_t slot = 0; slot < per_slab; slot++)
+			*addresses++ = address_of(cache, pfn, slot);
+	return nr_slabs * per_slab;
 }
 
 uint64_t kfrag_slab_alloc_bulk(struct kfrag_slab_cache *cache, uint64_t nr_objs,
 			       uint64_t *addresses)
 {
-	const struct kfrag_slab_policy *policy = cache->params.policy;
+	uint64_t per_slab = cache->params.objs_per_slab;
 	uint64_t taken = 0;
 
 	while (taken < nr_objs) {
 		uint64_t *out = addresses ? addresses + taken : NULL;
-		uint32_t id = policy->pick(cache->partial);
-		uint64_t here;
+		uint64_t wanted = nr_objs - taken, here = 0;
 
-		if (id == KFRAG_SLAB_NONE)
-			id = cache->first_empty;
-		if (id != KFRAG_SLAB_NONE)
-			here = fill_old_slab(cache, id, nr_objs - taken, out);
-		else
-			here = fill_new_slabs(cache, nr_objs - taken, out);
+		if (cache->pick == KFRAG_SLAB_NONE &&
+		    cache->first_empty == KFRAG_SLAB_NONE && wanted >= per_slab)
+			here = take_full_slabs(cache, wanted / per_slab, out);
+		else if (cache->pick != KFRAG_SLAB_NONE || refill(cache))
+			here = take_slots(cache, wanted, out);
 		if (here == 0) {
 			cache->stats.nr_refusals++;
 			break;
@@ -475,65 +489,130 @@ uint64_t kfrag_slab_alloc_bulk(struct kfrag_slab_cache *cache, uint64_t nr_objs,
 	return taken;
 }
 
-bool kfrag_slab_alloc(struct kfrag_slab_cache *cache, uint64_t *address)
+KFRAG_RARE static bool alloc_other(struct kfrag_slab_cache *cache,
+				   uint64_t *address)
 {
 	*address = 0;
 	return kfrag_slab_alloc_bulk(cache, 1, address) == 1;
 }
 
-void kfrag_slab_free_mask(struct kfrag_slab *slab, uint32_t id, uint32_t word,
-			  uint64_t mask)
+/* What most allocations are: a partial slab with a map of one word. */
+bool kfrag_slab_alloc(struct kfrag_slab_cache *cache, uint64_t *address)
 {
-	struct kfrag_slab_desc *desc = &slab->descs[id];
-	struct kfrag_slab_cache *cache = slab->caches[desc->cache];
-	uint32_t nr_freed = (unsigned)__builtin_popcountll(mask);
+	uint64_t map;
+	unsigned slot;
 
-	assert((kfrag_slab_live_mask(slab, id, word) & mask) == mask);
-	kfrag_bitmap_set_mask(&cache->shape, kfrag_slab_slots(cache, desc),
-			      word, mask);
-	cache->nr_objs -= nr_freed;
-	change_inuse(cache, id, desc->nr_inuse - nr_freed);
+	if (cache->pick == KFRAG_SLAB_NONE || cache->is_wide)
+		return alloc_other(cache, address);
+	map = *cache->pick_word >> cache->pick_shift & cache->all_free;
+	slot = (unsigned)__builtin_ctzll(map);
+	*cache->pick_word ^= UINT64_C(1) << (cache->pick_shift + slot);
+	*address = address_of(cache, cache->pick, slot);
+	note_taken(cache, (map & (map - 1)) == 0, 1);
+	return true;
 }
 
-/* The slab and slot of an allocated object. */
-static enum kfrag_error find_object(const struct kfrag_slab *slab,
-				    uint64_t address, uint32_t *id,
-				    uint64_t *slot)
-{
-	const struct kfrag_slab_cache *cache;
-	struct kfrag_slab_desc *desc;
-	uint64_t pfn = address >> slab->page_shift;
-	uint64_t offset;
+/* ----------------------------------------------------------------- freeing */
 
-	if (pfn >= slab->nr_pages)
+/* So many objects of a slab are free; it was full, or is empty now. */
+static void note_freed(struct kfrag_slab_cache *cache, uint64_t pfn,
+		       bool was_full, bool is_empty, uint32_t nr_objs)
+{
+	cache->nr_objs -= nr_objs;
+	if (was_full && !is_empty)
+		become_partial(cache, pfn);
+	else if (!was_full && is_empty)
+		leave_partial(cache, pfn, nr_objs);
+	else if (!is_empty)
+		stay_partial(cache, pfn, -(int64_t)nr_objs);
+	if (is_empty)
+		become_empty(cache, pfn);
+}
+
+static void free_wide(struct kfrag_slab_cache *cache, uint64_t pfn,
+		      uint32_t word, uint64_t mask)
+{
+	struct kfrag_slab_wide_map *map = kfrag_slab_wide_map(
+		kfrag_slab_place_of(cache->slab, pfn));
+	uint32_t nr_freed = (unsigned)__builtin_popcountll(mask);
+	bool was_full = map->nr_free == 0;
+
+	kfrag_bitmap_set_mask(&cache->shape, map->words, word, mask);
+	map->nr_free += nr_freed;
+	note_freed(cache, pfn, was_full,
+		   map->nr_free == cache->params.objs_per_slab, nr_freed);
+}
+
+static void free_narrow(struct kfrag_slab_cache *cache, uint64_t pfn,
+			uint64_t mask, uint32_t nr_freed)
+{
+	struct kfrag_slab_place place = kfrag_slab_place_of(cache->slab, pfn);
+	uint64_t before = kfrag_slab_map(place);
+
+	kfrag_slab_map_flip(place, mask);
+	note_freed(cache, pfn, before == 0, (before | mask) == cache->all_free,
+		   nr_freed);
+}
+
+void kfrag_slab_free_mask(struct kfrag_slab *slab, uint64_t pfn, uint32_t word,
+			  uint64_t mask)
+{
+	struct kfrag_slab_cache *cache = kfrag_slab_owner(slab, pfn);
+
+	assert((kfrag_slab_live_mask(slab, pfn, word) & mask) == mask);
+	if (cache->is_wide)
+		free_wide(cache, pfn, word, mask);
+	else
+		free_narrow(cache, pfn, mask,
+			    (unsigned)__builtin_popcountll(mask));
+}
+
+/* Where an allocated object is. */
+struct object {
+	struct kfrag_slab_cache *cache;
+	uint64_t pfn; /* of its slab */
+	uint64_t slot;
+};
+
+static enum kfrag_error find_object(const struct kfrag_slab *slab,
+				    uint64_t address, struct object *object)
+{
+	uint64_t page = address >> slab->page_shift, offset;
+	const struct kfrag_slab_cache_params *params;
+
+	if (page >= slab->nr_pages || !kfrag_slab_is_used(slab, page))
 		return KFRAG_ERANGE;
-	*id = kfrag_slab_id_at(slab, pfn);
-	if (*id == KFRAG_SLAB_NONE)
-		return KFRAG_ERANGE;
-	desc = &slab->descs[*id];
-	cache = slab->caches[desc->cache];
-	offset = address - (desc->pfn << slab->page_shift);
-	*slot = offset / cache->params.size_bytes;
-	if (offset % cache->params.size_bytes ||
-	    *slot >= cache->params.objs_per_slab)
+	object->cache = kfrag_slab_owner(slab, page);
+	params = &object->cache->params;
+	object->pfn = page >> params->order << params->order;
+	offset = address - (object->pfn << slab->page_shift);
+	object->slot = offset / params->size_bytes;
+	if (object->slot * params->size_bytes != offset ||
+	    object->slot >= params->objs_per_slab)
 		return KFRAG_EALIGN;
-	if (kfrag_bitmap_test(kfrag_slab_slots(cache, desc), *slot))
-		return KFRAG_EFREE;
-	return KFRAG_OK;
+	return kfrag_slab_live_mask(slab, object->pfn,
+				    (uint32_t)(object->slot / 64)) >>
+				       (object->slot % 64) & 1 ?
+		       KFRAG_OK :
+		       KFRAG_EFREE;
 }
 
 enum kfrag_error kfrag_slab_free_checked(struct kfrag_slab *slab,
 					 uint64_t address)
 {
-	enum kfrag_error error;
-	uint64_t slot;
-	uint32_t id;
+	struct object object;
+	enum kfrag_error error = find_object(slab, address, &object);
+	uint64_t bit;
 
-	error = find_object(slab, address, &id, &slot);
-	if (!error)
-		kfrag_slab_free_mask(slab, id, (uint32_t)(slot / 64),
-				     UINT64_C(1) << (slot % 64));
-	return error;
+	if (error)
+		return error;
+	bit = UINT64_C(1) << (object.slot % 64);
+	if (object.cache->is_wide)
+		free_wide(object.cache, object.pfn,
+			  (uint32_t)(object.slot / 64), bit);
+	else
+		free_narrow(object.cache, object.pfn, bit, 1);
+	return KFRAG_OK;
 }
 
 void kfrag_slab_free(struct kfrag_slab *slab, uint64_t address)

@@ -4,80 +4,185 @@
 
 /*
  * The inside of struct kfrag_slab, for slab*.c and for the tests that break
- * it on purpose.
+ * it on purpose. What the tables mean: head of slab_table.c.
  */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "alloc/counted_size.h"
 #include "kfrag/bitmap.h"
 #include "kfrag/slab.h"
 
-/* One slab; unused ones have cache KFRAG_SLAB_NONE and are chained by next. */
-struct kfrag_slab_desc {
-	uint64_t pfn;
-	union {
-		uint64_t word; /* caches of up to 64 objects per slab */
-		uint64_t *words; /* owned */
-	} slots; /* bitmap of the cache's shape: bit i: slot i is free */
-	uint32_t nr_inuse;
-	uint32_t cache;
-	struct kfrag_slab_links links;
+/* What is rare, kept from costing the frequent its registers. */
+#define KFRAG_RARE __attribute__((noinline, cold))
+
+#define KFRAG_SLAB_REGION_SHIFT 15
+#define KFRAG_SLAB_REGION_PAGES (UINT64_C(1) << KFRAG_SLAB_REGION_SHIFT)
+
+/* The slabs of 2^15 pages of memory. */
+struct kfrag_slab_region {
+	uint64_t nr_used; /* pages that are part of a slab */
+	uint64_t *maps; /* free slots, by place */
+	uint32_t *owners; /* cache index by page; NULL: all are `owner`'s */
+	struct kfrag_slab_links *links; /* by place; NULL until needed */
+	uint32_t owner;
+	uint8_t place_order; /* pages of a place, log2 */
+	uint8_t map_order; /* bits of a place's map, log2 */
+	uint64_t used[]; /* bit per page */
 };
 
-/* Pages per chunk of the page map: 4 KiB of ids. */
-#define KFRAG_SLAB_MAP_PAGES 1024
+/* The map of a slab with more slots than a word has bits. */
+struct kfrag_slab_wide_map {
+	uint64_t nr_free;
+	uint64_t words[]; /* of the cache's shape: bit i: slot i is free */
+};
 
 struct kfrag_slab {
 	struct kfrag_page_source source;
 	uint64_t nr_pages;
 	unsigned page_shift;
 	enum kfrag_error host_error;
-	/* Descriptors by id; ids from nr_descs on were never used. */
-	struct kfrag_slab_desc *descs;
-	uint32_t nr_descs;
-	uint32_t capacity;
-	uint32_t first_unused;
-	/* Page to id of its slab plus one, in chunks made when needed. */
-	uint32_t **map;
-	uint64_t nr_map_chunks;
-	uint64_t nr_map_chunks_made;
+	struct kfrag_slab_region **regions; /* NULL where none was needed */
+	uint64_t nr_regions;
 	struct kfrag_slab_cache **caches;
 	uint32_t nr_caches;
 	uint32_t caches_capacity;
 };
 
 struct kfrag_slab_cache {
+	/* The partial slab that serves next, and where its map is. */
+	uint64_t pick; /* its pfn, KFRAG_SLAB_NONE: there is none */
+	uint64_t *pick_word;
+	unsigned pick_shift;
+	uint32_t index;
+	uint64_t all_free; /* map of an empty slab of at most 64 slots */
+	uint64_t nr_objs;
 	struct kfrag_slab *slab;
 	struct kfrag_slab_cache_params params;
-	uint32_t index;
-	struct kfrag_bitmap_shape shape; /* of a slab's slots */
 	void *partial; /* the policy's set */
-	uint32_t first_empty; /* list of slabs kept empty */
-	uint64_t nr_objs;
+	uint64_t first_empty; /* list of slabs kept empty */
 	uint64_t nr_slabs;
 	uint64_t nr_partial;
 	uint64_t nr_empty;
 	struct kfrag_slab_stats stats;
+	struct kfrag_bitmap_shape shape; /* of a slab's slots */
+	bool is_wide; /* more than 64 slots a slab */
+	bool uses_links;
 };
 
-KFRAG_COUNTED_SIZE(KFRAG_SLAB_BYTES, struct kfrag_slab, 104);
-KFRAG_COUNTED_SIZE(KFRAG_SLAB_DESC_BYTES, struct kfrag_slab_desc, 32);
-KFRAG_COUNTED_SIZE(KFRAG_SLAB_CACHE_BYTES, struct kfrag_slab_cache, 224);
+KFRAG_COUNTED_SIZE(KFRAG_SLAB_BYTES, struct kfrag_slab, 72);
+KFRAG_COUNTED_SIZE(KFRAG_SLAB_REGION_BYTES, struct kfrag_slab_region, 40);
+KFRAG_COUNTED_SIZE(KFRAG_SLAB_CACHE_BYTES, struct kfrag_slab_cache, 256);
 
-static inline uint64_t *kfrag_slab_slots(const struct kfrag_slab_cache *cache,
-					 struct kfrag_slab_desc *desc)
+/* Where the table has a slab; only good until slabs are made. */
+struct kfrag_slab_place {
+	struct kfrag_slab_region *region;
+	uint64_t index; /* in its maps and links */
+};
+
+static inline struct kfrag_slab_region *
+kfrag_slab_region_of(const struct kfrag_slab *slab, uint64_t pfn)
 {
-	return cache->shape.nr_words == 1 ? &desc->slots.word :
-					    desc->slots.words;
+	return slab->regions[pfn >> KFRAG_SLAB_REGION_SHIFT];
 }
 
-/* Id of the slab that holds the page, KFRAG_SLAB_NONE where none does. */
-static inline uint32_t kfrag_slab_id_at(const struct kfrag_slab *slab,
-					uint64_t pfn)
+/* pfn must be the first page of a slab. */
+static inline struct kfrag_slab_place
+kfrag_slab_place_of(const struct kfrag_slab *slab, uint64_t pfn)
 {
-	const uint32_t *chunk = slab->map[pfn / KFRAG_SLAB_MAP_PAGES];
+	struct kfrag_slab_region *region = kfrag_slab_region_of(slab, pfn);
+	uint64_t page = pfn % KFRAG_SLAB_REGION_PAGES;
 
-	return chunk ? chunk[pfn % KFRAG_SLAB_MAP_PAGES] - 1 : KFRAG_SLAB_NONE;
+	return (struct kfrag_slab_place){
+		.region = region,
+		.index = page >> region->place_order,
+	};
 }
+
+/* Whether the page, below nr_pages, is part of a slab. */
+static inline bool kfrag_slab_is_used(const struct kfrag_slab *slab,
+				      uint64_t pfn)
+{
+	const struct kfrag_slab_region *region =
+		kfrag_slab_region_of(slab, pfn);
+
+	return region && kfrag_bitmap_test(region->used,
+					   pfn % KFRAG_SLAB_REGION_PAGES);
+}
+
+/* The cache whose slab the page, which must be used, is part of. */
+static inline struct kfrag_slab_cache *
+kfrag_slab_owner(const struct kfrag_slab *slab, uint64_t pfn)
+{
+	const struct kfrag_slab_region *region =
+		kfrag_slab_region_of(slab, pfn);
+
+	if (region->owners)
+		return slab->caches[region->owners[pfn %
+						   KFRAG_SLAB_REGION_PAGES]];
+	return slab->caches[region->owner];
+}
+
+static inline uint64_t *kfrag_slab_map_word(struct kfrag_slab_place place)
+{
+	return &place.region->maps[place.index << place.region->map_order >> 6];
+}
+
+static inline unsigned kfrag_slab_map_shift(struct kfrag_slab_place place)
+{
+	return (unsigned)(place.index << place.region->map_order) % 64;
+}
+
+/* A map of at most 64 slots: set bits are free slots; 0: full, or no slab. */
+static inline uint64_t kfrag_slab_map(struct kfrag_slab_place place)
+{
+	uint64_t bits = UINT64_MAX >> (64 - (1u << place.region->map_order));
+
+	return *kfrag_slab_map_word(place) >> kfrag_slab_map_shift(place) &
+	       bits;
+}
+
+/* Turns these bits of the map over. */
+static inline void kfrag_slab_map_flip(struct kfrag_slab_place place,
+				       uint64_t bits)
+{
+	*kfrag_slab_map_word(place) ^= bits << kfrag_slab_map_shift(place);
+}
+
+static inline struct kfrag_slab_wide_map *
+kfrag_slab_wide_map(struct kfrag_slab_place place)
+{
+	return (struct kfrag_slab_wide_map *)(uintptr_t)kfrag_slab_map(place);
+}
+
+/* Objects in the slab of this cache. */
+uint32_t kfrag_slab_nr_inuse(const struct kfrag_slab_cache *cache,
+			     struct kfrag_slab_place place);
+
+/*
+ * Makes the table ready for slabs of the cache, one behind the other from pfn
+ * on, without adding them. KFRAG_ENOMEM changes nothing that shows. Where
+ * places moved, *moved is set: pick_word of every cache is to be found anew.
+ */
+enum kfrag_error kfrag_slab_table_reserve(struct kfrag_slab *slab,
+					  const struct kfrag_slab_cache *cache,
+					  uint64_t pfn, uint64_t nr_slabs,
+					  bool *moved);
+
+/* Adds them, all full; what was reserved only. */
+void kfrag_slab_table_add(struct kfrag_slab *slab,
+			  const struct kfrag_slab_cache *cache, uint64_t pfn,
+			  uint64_t nr_slabs);
+
+/* Takes one out. */
+void kfrag_slab_table_remove(struct kfrag_slab *slab,
+			     const struct kfrag_slab_cache *cache,
+			     uint64_t pfn);
+
+void kfrag_slab_table_release(struct kfrag_slab *slab);
+
+/* Bytes of maps and used bits; of all the rest of the table. */
+uint64_t kfrag_slab_table_bitmap_bytes(const struct kfrag_slab *slab);
+uint64_t kfrag_slab_table_other_bytes(const struct kfrag_slab *slab);
 
 #endif

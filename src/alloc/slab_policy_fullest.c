@@ -12,20 +12,18 @@
 
 struct fullest {
 	struct kfrag_slab_host host;
-	uint32_t objs_per_slab;
 	struct kfrag_bitmap_shape shape; /* a bit per number of free slots */
 	uint64_t *nonempty;
-	uint32_t heads[]; /* by number of free slots, 0..objs_per_slab */
+	uint64_t heads[]; /* by number of free slots, 0..objs_per_slab */
 };
 
-KFRAG_COUNTED_SIZE(FULLEST_BYTES, struct fullest, 144);
+KFRAG_COUNTED_SIZE(FULLEST_BYTES, struct fullest, 136);
 
-static enum kfrag_error fullest_create(void **set, struct kfrag_slab_host host,
-				       uint32_t objs_per_slab)
+static enum kfrag_error fullest_create(void **set, struct kfrag_slab_host host)
 {
-	size_t nr_heads = (size_t)objs_per_slab + 1;
+	size_t nr_heads = (size_t)host.objs_per_slab + 1;
 	struct fullest *fullest =
-		calloc(1, sizeof(*fullest) + nr_heads * sizeof(uint32_t));
+		calloc(1, sizeof(*fullest) + nr_heads * sizeof(uint64_t));
 
 	*set = NULL;
 	if (!fullest)
@@ -38,7 +36,6 @@ static enum kfrag_error fullest_create(void **set, struct kfrag_slab_host host,
 		return KFRAG_ENOMEM;
 	}
 	fullest->host = host;
-	fullest->objs_per_slab = objs_per_slab;
 	for (size_t i = 0; i < nr_heads; i++)
 		fullest->heads[i] = KFRAG_SLAB_NONE;
 	*set = fullest;
@@ -53,28 +50,20 @@ static void fullest_destroy(void *set)
 	free(fullest);
 }
 
-static enum kfrag_error fullest_reserve(void *set,
-					const struct kfrag_slab_ref *ref)
+static void add(struct fullest *fullest, uint64_t pfn, uint32_t nr_free)
 {
-	(void)set;
-	(void)ref;
-	return KFRAG_OK;
-}
-
-static void add(struct fullest *fullest, uint32_t id, uint32_t nr_free)
-{
-	uint32_t *head = &fullest->heads[nr_free];
+	uint64_t *head = &fullest->heads[nr_free];
 
 	if (*head == KFRAG_SLAB_NONE)
 		kfrag_bitmap_set(&fullest->shape, fullest->nonempty, nr_free);
-	kfrag_slab_list_push(fullest->host, head, id);
+	kfrag_slab_list_push(fullest->host, head, pfn);
 }
 
-static void take_out(struct fullest *fullest, uint32_t id, uint32_t nr_free)
+static void take_out(struct fullest *fullest, uint64_t pfn, uint32_t nr_free)
 {
-	uint32_t *head = &fullest->heads[nr_free];
+	uint64_t *head = &fullest->heads[nr_free];
 
-	kfrag_slab_list_remove(fullest->host, head, id);
+	kfrag_slab_list_remove(fullest->host, head, pfn);
 	if (*head == KFRAG_SLAB_NONE)
 		kfrag_bitmap_clear(&fullest->shape, fullest->nonempty, nr_free);
 }
@@ -83,14 +72,14 @@ static void fullest_insert(void *set, const struct kfrag_slab_ref *ref)
 {
 	struct fullest *fullest = set;
 
-	add(fullest, ref->id, fullest->objs_per_slab - ref->nr_inuse);
+	add(fullest, ref->pfn, fullest->host.objs_per_slab - ref->nr_inuse);
 }
 
 static void fullest_remove(void *set, const struct kfrag_slab_ref *ref)
 {
 	struct fullest *fullest = set;
 
-	take_out(fullest, ref->id, fullest->objs_per_slab - ref->nr_inuse);
+	take_out(fullest, ref->pfn, fullest->host.objs_per_slab - ref->nr_inuse);
 }
 
 static void fullest_update(void *set, const struct kfrag_slab_ref *ref,
@@ -98,11 +87,11 @@ static void fullest_update(void *set, const struct kfrag_slab_ref *ref,
 {
 	struct fullest *fullest = set;
 
-	take_out(fullest, ref->id, fullest->objs_per_slab - old_inuse);
-	add(fullest, ref->id, fullest->objs_per_slab - ref->nr_inuse);
+	take_out(fullest, ref->pfn, fullest->host.objs_per_slab - old_inuse);
+	add(fullest, ref->pfn, fullest->host.objs_per_slab - ref->nr_inuse);
 }
 
-static uint32_t fullest_pick(const void *set)
+static uint64_t fullest_pick(const void *set)
 {
 	const struct fullest *fullest = set;
 	uint64_t nr_free;
@@ -117,7 +106,7 @@ static uint64_t fullest_count(const void *set)
 	const struct fullest *fullest = set;
 	uint64_t count = 0;
 
-	for (uint32_t i = 0; i <= fullest->objs_per_slab; i++)
+	for (uint32_t i = 0; i <= fullest->host.objs_per_slab; i++)
 		count +=
 			kfrag_slab_list_count(fullest->host, fullest->heads[i]);
 	return count;
@@ -128,16 +117,16 @@ static uint64_t fullest_bytes(const void *set)
 	const struct fullest *fullest = set;
 
 	return FULLEST_BYTES +
-	       ((uint64_t)fullest->objs_per_slab + 1) * sizeof(uint32_t) +
+	       ((uint64_t)fullest->host.objs_per_slab + 1) * sizeof(uint64_t) +
 	       fullest->shape.nr_words * sizeof(uint64_t);
 }
 
 const struct kfrag_slab_policy kfrag_slab_policy_fullest = {
 	.name = "fullest",
 	.help = "the partial slab with most objects in use",
+	.uses_links = true,
 	.create = fullest_create,
 	.destroy = fullest_destroy,
-	.reserve = fullest_reserve,
 	.insert = fullest_insert,
 	.remove = fullest_remove,
 	.update = fullest_update,

@@ -11,17 +11,15 @@
 
 struct head {
 	struct kfrag_slab_host host;
-	uint32_t first;
+	uint64_t first;
 };
 
 KFRAG_COUNTED_SIZE(HEAD_BYTES, struct head, 32);
 
-static enum kfrag_error head_create(void **set, struct kfrag_slab_host host,
-				    uint32_t objs_per_slab)
+static enum kfrag_error head_create(void **set, struct kfrag_slab_host host)
 {
 	struct head *head = calloc(1, sizeof(*head));
 
-	(void)objs_per_slab;
 	*set = head;
 	if (!head)
 		return KFRAG_ENOMEM;
@@ -35,38 +33,21 @@ static void head_destroy(void *set)
 	free(set);
 }
 
-static enum kfrag_error head_reserve(void *set,
-				     const struct kfrag_slab_ref *ref)
-{
-	(void)set;
-	(void)ref;
-	return KFRAG_OK;
-}
-
 static void head_insert(void *set, const struct kfrag_slab_ref *ref)
 {
 	struct head *head = set;
 
-	kfrag_slab_list_push(head->host, &head->first, ref->id);
+	kfrag_slab_list_push(head->host, &head->first, ref->pfn);
 }
 
 static void head_remove(void *set, const struct kfrag_slab_ref *ref)
 {
 	struct head *head = set;
 
-	kfrag_slab_list_remove(head->host, &head->first, ref->id);
+	kfrag_slab_list_remove(head->host, &head->first, ref->pfn);
 }
 
-static void head_update(void *set, const struct kfrag_slab_ref *ref,
-			uint32_t old_inuse)
-{
-	/* A slab keeps its place in the list whatever its use. */
-	(void)set;
-	(void)ref;
-	(void)old_inuse;
-}
-
-static uint32_t head_pick(const void *set)
+static uint64_t head_pick(const void *set)
 {
 	const struct head *head = set;
 
@@ -89,12 +70,11 @@ static uint64_t head_bytes(const void *set)
 const struct kfrag_slab_policy kfrag_slab_policy_head = {
 	.name = "head",
 	.help = "the head of the list of partial slabs, as Linux",
+	.uses_links = true,
 	.create = head_create,
 	.destroy = head_destroy,
-	.reserve = head_reserve,
 	.insert = head_insert,
 	.remove = head_remove,
-	.update = head_update,
 	.pick = head_pick,
 	.count = head_count,
 	.bytes = head_bytes,

@@ -11,21 +11,21 @@ extern const struct kfrag_slab_policy kfrag_slab_policy_fullest;
 
 /* A doubly linked list of slabs through their links. */
 static inline void kfrag_slab_list_push(struct kfrag_slab_host host,
-					uint32_t *head, uint32_t id)
+					uint64_t *head, uint64_t pfn)
 {
-	struct kfrag_slab_links *links = host.links(host.context, id);
+	struct kfrag_slab_links *links = host.links(host.context, pfn);
 
 	links->prev = KFRAG_SLAB_NONE;
 	links->next = *head;
 	if (*head != KFRAG_SLAB_NONE)
-		host.links(host.context, *head)->prev = id;
-	*head = id;
+		host.links(host.context, *head)->prev = pfn;
+	*head = pfn;
 }
 
 static inline void kfrag_slab_list_remove(struct kfrag_slab_host host,
-					  uint32_t *head, uint32_t id)
+					  uint64_t *head, uint64_t pfn)
 {
-	struct kfrag_slab_links links = *host.links(host.context, id);
+	struct kfrag_slab_links links = *host.links(host.context, pfn);
 
 	if (links.prev != KFRAG_SLAB_NONE)
 		host.links(host.context, links.prev)->next = links.next;
@@ -36,7 +36,7 @@ static inline void kfrag_slab_list_remove(struct kfrag_slab_host host,
 }
 
 static inline uint64_t kfrag_slab_list_count(struct kfrag_slab_host host,
-					     uint32_t head)
+					     uint64_t head)
 {
 	uint64_t count = 0;
 

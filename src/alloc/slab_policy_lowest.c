@@ -14,28 +14,24 @@
 #include "kfrag/radix.h"
 
 struct lowest {
-	struct kfrag_slab_host host;
-	struct kfrag_radix others; /* all members but the lowest */
-	uint64_t first; /* the lowest member, NO_INDEX: no member */
+	struct kfrag_radix others; /* pfn >> order of all but the lowest */
+	uint64_t first; /* pfn of the lowest member, KFRAG_SLAB_NONE: none */
 	uint64_t reserved; /* a place in the leaf that was reserved last */
+	unsigned order; /* of a slab */
 };
 
-KFRAG_COUNTED_SIZE(LOWEST_BYTES, struct lowest, 64);
+KFRAG_COUNTED_SIZE(LOWEST_BYTES, struct lowest, 48);
 
-#define NO_INDEX UINT64_MAX
-
-static enum kfrag_error lowest_create(void **set, struct kfrag_slab_host host,
-				      uint32_t objs_per_slab)
+static enum kfrag_error lowest_create(void **set, struct kfrag_slab_host host)
 {
 	struct lowest *lowest = calloc(1, sizeof(*lowest));
 
-	(void)objs_per_slab;
 	*set = lowest;
 	if (!lowest)
 		return KFRAG_ENOMEM;
-	lowest->host = host;
-	lowest->first = NO_INDEX;
-	lowest->reserved = NO_INDEX;
+	lowest->order = host.order;
+	lowest->first = KFRAG_SLAB_NONE;
+	lowest->reserved = KFRAG_SLAB_NONE;
 	kfrag_radix_init(&lowest->others);
 	return KFRAG_OK;
 }
@@ -48,71 +44,68 @@ static void lowest_destroy(void *set)
 	free(lowest);
 }
 
-static enum kfrag_error lowest_reserve(void *set,
-				       const struct kfrag_slab_ref *ref)
+static enum kfrag_error lowest_reserve(void *set, uint64_t pfn,
+				       uint64_t nr_slabs)
 {
 	struct lowest *lowest = set;
-	enum kfrag_error error;
+	uint64_t place = pfn >> lowest->order;
+	uint64_t last = place + nr_slabs - 1;
 
-	if (lowest->reserved != NO_INDEX &&
-	    kfrag_radix_same_leaf(lowest->reserved, ref->index))
-		return KFRAG_OK;
-	error = kfrag_radix_reserve(&lowest->others, ref->index);
-	if (!error)
-		lowest->reserved = ref->index;
-	return error;
+	while (place <= last) {
+		if (lowest->reserved == KFRAG_SLAB_NONE ||
+		    !kfrag_radix_same_leaf(lowest->reserved, place)) {
+			enum kfrag_error error = kfrag_radix_reserve(
+				&lowest->others, place);
+
+			if (error)
+				return error;
+			lowest->reserved = place;
+		}
+		place = kfrag_radix_next_leaf(place);
+	}
+	return KFRAG_OK;
 }
 
 static void lowest_insert(void *set, const struct kfrag_slab_ref *ref)
 {
 	struct lowest *lowest = set;
-	uint64_t other = ref->index;
+	uint64_t other = ref->pfn;
 
-	if (ref->index < lowest->first) {
+	if (ref->pfn < lowest->first) {
 		other = lowest->first;
-		lowest->first = ref->index;
+		lowest->first = ref->pfn;
 	}
-	if (other != NO_INDEX)
-		kfrag_radix_insert(&lowest->others, other);
+	if (other != KFRAG_SLAB_NONE)
+		kfrag_radix_insert(&lowest->others, other >> lowest->order);
 }
 
 static void lowest_remove(void *set, const struct kfrag_slab_ref *ref)
 {
 	struct lowest *lowest = set;
-	uint64_t other = ref->index;
+	uint64_t place = ref->pfn >> lowest->order;
 
-	if (ref->index == lowest->first) {
-		if (!kfrag_radix_first(&lowest->others, &other))
-			other = NO_INDEX;
-		lowest->first = other;
+	if (ref->pfn == lowest->first) {
+		if (!kfrag_radix_first(&lowest->others, &place)) {
+			lowest->first = KFRAG_SLAB_NONE;
+			return;
+		}
+		lowest->first = place << lowest->order;
 	}
-	if (other != NO_INDEX)
-		kfrag_radix_remove(&lowest->others, other);
+	kfrag_radix_remove(&lowest->others, place);
 }
 
-static void lowest_update(void *set, const struct kfrag_slab_ref *ref,
-			  uint32_t old_inuse)
-{
-	/* A place in memory does not change with the use of it. */
-	(void)set;
-	(void)ref;
-	(void)old_inuse;
-}
-
-static uint32_t lowest_pick(const void *set)
+static uint64_t lowest_pick(const void *set)
 {
 	const struct lowest *lowest = set;
 
-	if (lowest->first == NO_INDEX)
-		return KFRAG_SLAB_NONE;
-	return lowest->host.at(lowest->host.context, lowest->first);
+	return lowest->first;
 }
 
 static uint64_t lowest_count(const void *set)
 {
 	const struct lowest *lowest = set;
 
-	return kfrag_radix_count(&lowest->others) + (lowest->first != NO_INDEX);
+	return kfrag_radix_count(&lowest->others) + (lowest->first != KFRAG_SLAB_NONE);
 }
 
 static uint64_t lowest_bytes(const void *set)
@@ -130,7 +123,6 @@ const struct kfrag_slab_policy kfrag_slab_policy_lowest = {
 	.reserve = lowest_reserve,
 	.insert = lowest_insert,
 	.remove = lowest_remove,
-	.update = lowest_update,
 	.pick = lowest_pick,
 	.count = lowest_count,
 	.bytes = lowest_bytes,

@@ -15,36 +15,79 @@ enum kfrag_error kfrag_slab_host_error(const struct kfrag_slab *slab)
 	return slab->host_error;
 }
 
-bool kfrag_slab_next(const struct kfrag_slab *slab, uint32_t from,
+/* The first page from `page` on that is part of a slab; nr_words * 64: none. */
+static uint64_t next_used(const struct kfrag_slab_region *region, uint64_t page,
+			  uint64_t nr_words)
+{
+	uint64_t above = UINT64_MAX << (page % 64);
+
+	for (uint64_t i = page / 64; i < nr_words; i++, above = UINT64_MAX)
+		if (region->used[i] & above)
+			return i * 64 + (unsigned)__builtin_ctzll(
+						region->used[i] & above);
+	return nr_words * 64;
+}
+
+/* The first used page from pfn on; nr_pages where there is none. */
+static uint64_t next_used_page(const struct kfrag_slab *slab, uint64_t pfn)
+{
+	while (pfn < slab->nr_pages) {
+		const struct kfrag_slab_region *region =
+			kfrag_slab_region_of(slab, pfn);
+		uint64_t first = pfn / KFRAG_SLAB_REGION_PAGES *
+				 KFRAG_SLAB_REGION_PAGES;
+		uint64_t rest = slab->nr_pages - first, page, nr_words;
+
+		if (rest > KFRAG_SLAB_REGION_PAGES)
+			rest = KFRAG_SLAB_REGION_PAGES;
+		nr_words = kfrag_div_up(rest, 64);
+		page = nr_words * 64;
+		if (region)
+			page = next_used(region, pfn - first, nr_words);
+		if (page < nr_words * 64)
+			return first + page;
+		pfn = first + KFRAG_SLAB_REGION_PAGES;
+	}
+	return slab->nr_pages;
+}
+
+bool kfrag_slab_next(const struct kfrag_slab *slab, uint64_t from,
 		     struct kfrag_slab_view *view)
 {
-	for (uint32_t id = from; id < slab->nr_descs; id++) {
-		const struct kfrag_slab_desc *desc = &slab->descs[id];
+	uint64_t pfn = next_used_page(slab, from);
 
-		if (desc->cache == KFRAG_SLAB_NONE)
-			continue;
-		*view = (struct kfrag_slab_view){
-			.id = id,
-			.nr_inuse = desc->nr_inuse,
-			.pfn = desc->pfn,
-			.cache = slab->caches[desc->cache],
-		};
-		return true;
+	while (pfn < slab->nr_pages) {
+		struct kfrag_slab_cache *cache = kfrag_slab_owner(slab, pfn);
+		uint64_t size = UINT64_C(1) << cache->params.order;
+
+		/* `from` may be inside of a slab that starts before it. */
+		if ((pfn & (size - 1)) == 0) {
+			*view = (struct kfrag_slab_view){
+				.pfn = pfn,
+				.nr_inuse = kfrag_slab_nr_inuse(
+					cache, kfrag_slab_place_of(slab, pfn)),
+				.cache = cache,
+			};
+			return true;
+		}
+		pfn = next_used_page(slab, (pfn & ~(size - 1)) + size);
 	}
 	*view = (struct kfrag_slab_view){ 0 };
 	return false;
 }
 
-uint64_t kfrag_slab_live_mask(const struct kfrag_slab *slab, uint32_t id,
+uint64_t kfrag_slab_live_mask(const struct kfrag_slab *slab, uint64_t pfn,
 			      uint32_t word)
 {
-	struct kfrag_slab_desc *desc = &slab->descs[id];
-	const struct kfrag_slab_cache *cache = slab->caches[desc->cache];
+	const struct kfrag_slab_cache *cache = kfrag_slab_owner(slab, pfn);
+	struct kfrag_slab_place place = kfrag_slab_place_of(slab, pfn);
 	uint32_t nr_slots = cache->params.objs_per_slab - word * 64;
 	uint64_t in_slab = nr_slots < 64 ? (UINT64_C(1) << nr_slots) - 1 :
 					   UINT64_MAX;
 
-	return ~kfrag_slab_slots(cache, desc)[word] & in_slab;
+	if (cache->is_wide)
+		return ~kfrag_slab_wide_map(place)->words[word] & in_slab;
+	return ~kfrag_slab_map(place) & in_slab;
 }
 
 uint32_t kfrag_slab_cache_index(const struct kfrag_slab_cache *cache)
@@ -94,21 +137,13 @@ struct kfrag_slab_stats kfrag_slab_stats(const struct kfrag_slab *slab)
 
 uint64_t kfrag_slab_bitmap_bytes(const struct kfrag_slab *slab)
 {
-	uint64_t nr_words = 0;
-
-	for (uint32_t i = 0; i < slab->nr_caches; i++)
-		nr_words += slab->caches[i]->nr_slabs *
-			    slab->caches[i]->shape.nr_words;
-	return nr_words * sizeof(uint64_t);
+	return kfrag_slab_table_bitmap_bytes(slab);
 }
 
 uint64_t kfrag_slab_bookkeeping_bytes(const struct kfrag_slab *slab)
 {
 	uint64_t bytes = KFRAG_SLAB_BYTES +
-			 (uint64_t)slab->capacity * KFRAG_SLAB_DESC_BYTES +
-			 slab->nr_map_chunks * KFRAG_POINTER_BYTES +
-			 slab->nr_map_chunks_made * KFRAG_SLAB_MAP_PAGES *
-				 sizeof(uint32_t) +
+			 kfrag_slab_table_other_bytes(slab) +
 			 (uint64_t)slab->caches_capacity * KFRAG_POINTER_BYTES;
 
 	for (uint32_t i = 0; i < slab->nr_caches; i++) {
@@ -116,14 +151,11 @@ uint64_t kfrag_slab_bookkeeping_bytes(const struct kfrag_slab *slab)
 
 		bytes += KFRAG_SLAB_CACHE_BYTES +
 			 cache->params.policy->bytes(cache->partial);
-		/* A bitmap of one word lives in the descriptor. */
-		if (cache->shape.nr_words == 1)
-			bytes -= cache->nr_slabs * sizeof(uint64_t);
 	}
 	return bytes;
 }
 
-/* What the descriptors of one cache add up to. */
+/* What the slabs of one cache add up to. */
 struct tally {
 	uint64_t nr_slabs;
 	uint64_t nr_objs;
@@ -131,86 +163,128 @@ struct tally {
 	uint64_t nr_empty;
 };
 
-static bool check_desc(const struct kfrag_slab *slab, uint32_t id,
-		       char *message, size_t message_size)
+static bool check_wide_map(const struct kfrag_slab_cache *cache,
+			   struct kfrag_slab_place place, uint64_t pfn,
+			   char *message, size_t message_size)
 {
-	struct kfrag_slab_desc *desc = &slab->descs[id];
-	const struct kfrag_slab_cache *cache = slab->caches[desc->cache];
-	const uint64_t *slots = kfrag_slab_slots(cache, desc);
-	uint64_t nr_free = kfrag_bitmap_count(&cache->shape, slots);
+	const struct kfrag_slab_wide_map *map = kfrag_slab_wide_map(place);
+	uint64_t nr_free = kfrag_bitmap_count(&cache->shape, map->words);
 	char detail[128];
 
-	if (!kfrag_bitmap_check(&cache->shape, slots, detail, sizeof(detail))) {
-		snprintf(message, message_size, "slab %" PRIu32 ": %s", id,
+	if (!kfrag_bitmap_check(&cache->shape, map->words, detail,
+				sizeof(detail))) {
+		snprintf(message, message_size, "slab %" PRIu64 ": %s", pfn,
 			 detail);
 		return false;
 	}
-	if (desc->nr_inuse + nr_free != cache->params.objs_per_slab) {
-		snprintf(message, message_size,
-			 "slab %" PRIu32 ": nr_inuse is %" PRIu32 ", but "
-			 "%" PRIu64 " of %" PRIu32 " slots are free",
-			 id, desc->nr_inuse, nr_free,
-			 cache->params.objs_per_slab);
-		return false;
-	}
-	for (uint64_t i = 0; i < UINT64_C(1) << cache->params.order; i++) {
-		uint32_t mapped = kfrag_slab_id_at(slab, desc->pfn + i);
+	if (nr_free == map->nr_free)
+		return true;
+	snprintf(message, message_size,
+		 "slab %" PRIu64 ": nr_free is %" PRIu64 ", but %" PRIu64
+		 " slots are",
+		 pfn, map->nr_free, nr_free);
+	return false;
+}
 
-		if (mapped == id)
+/* All pages of the slab are used, and say that they are its cache's. */
+static bool check_pages(const struct kfrag_slab *slab,
+			const struct kfrag_slab_cache *cache, uint64_t pfn,
+			char *message, size_t message_size)
+{
+	uint64_t end = pfn + (UINT64_C(1) << cache->params.order);
+
+	for (uint64_t page = pfn; page < end; page++) {
+		if (page < slab->nr_pages && kfrag_slab_is_used(slab, page) &&
+		    kfrag_slab_owner(slab, page) == cache)
 			continue;
 		snprintf(message, message_size,
-			 "page %" PRIu64 " is of slab %" PRIu32 ", but the "
-			 "map says %" PRIu32,
-			 desc->pfn + i, id, mapped);
+			 "page %" PRIu64 " is of slab %" PRIu64 " of cache "
+			 "%" PRIu32 ", but the table says otherwise",
+			 page, pfn, cache->index);
 		return false;
 	}
 	return true;
 }
 
-/* What the policy picks is a partial slab of this cache, or nothing. */
-static bool pick_is_partial(const struct kfrag_slab_cache *cache,
-			    uint64_t nr_partial)
+static bool check_slab(const struct kfrag_slab *slab,
+		       const struct kfrag_slab_view *view, char *message,
+		       size_t message_size)
 {
-	uint32_t id = cache->params.policy->pick(cache->partial);
-	const struct kfrag_slab_desc *desc;
+	struct kfrag_slab_place place = kfrag_slab_place_of(slab, view->pfn);
+	const struct kfrag_slab_cache *cache = view->cache;
 
-	if (id == KFRAG_SLAB_NONE || nr_partial == 0)
-		return id == KFRAG_SLAB_NONE && nr_partial == 0;
-	if (id >= cache->slab->nr_descs)
+	if (!check_pages(slab, cache, view->pfn, message, message_size))
 		return false;
-	desc = &cache->slab->descs[id];
-	return desc->cache == cache->index && desc->nr_inuse > 0 &&
-	       desc->nr_inuse < cache->params.objs_per_slab;
+	if (cache->is_wide)
+		return check_wide_map(cache, place, view->pfn, message,
+				      message_size);
+	if ((kfrag_slab_map(place) & ~cache->all_free) == 0)
+		return true;
+	snprintf(message, message_size,
+		 "slab %" PRIu64 ": the map is %#" PRIx64 ", but there are "
+		 "%" PRIu32 " slots",
+		 view->pfn, kfrag_slab_map(place), cache->params.objs_per_slab);
+	return false;
+}
+
+/*
+ * What the policy picks is a partial slab of this cache, or nothing, and the
+ * cache knows it and where its map is.
+ */
+static bool pick_is_right(const struct kfrag_slab_cache *cache,
+			  uint64_t nr_partial)
+{
+	uint64_t pfn = cache->params.policy->pick(cache->partial);
+	const struct kfrag_slab *slab = cache->slab;
+	struct kfrag_slab_place place;
+	uint32_t nr_inuse;
+
+	if (pfn != cache->pick)
+		return false;
+	if (pfn == KFRAG_SLAB_NONE || nr_partial == 0)
+		return pfn == KFRAG_SLAB_NONE && nr_partial == 0;
+	if (pfn >= slab->nr_pages || !kfrag_slab_is_used(slab, pfn) ||
+	    kfrag_slab_owner(slab, pfn) != cache)
+		return false;
+	place = kfrag_slab_place_of(slab, pfn);
+	nr_inuse = kfrag_slab_nr_inuse(cache, place);
+	return nr_inuse > 0 && nr_inuse < cache->params.objs_per_slab &&
+	       cache->pick_word == kfrag_slab_map_word(place) &&
+	       cache->pick_shift == kfrag_slab_map_shift(place);
+}
+
+static bool is_empty_slab(const struct kfrag_slab_cache *cache, uint64_t pfn)
+{
+	const struct kfrag_slab *slab = cache->slab;
+
+	return pfn < slab->nr_pages && kfrag_slab_is_used(slab, pfn) &&
+	       kfrag_slab_owner(slab, pfn) == cache &&
+	       kfrag_slab_nr_inuse(cache, kfrag_slab_place_of(slab, pfn)) == 0;
 }
 
 /* Slabs in the list of empty ones; UINT64_MAX where another is in it. */
 static uint64_t count_empty(const struct kfrag_slab_cache *cache)
 {
-	const struct kfrag_slab *slab = cache->slab;
-	uint32_t id = cache->first_empty;
+	uint64_t pfn = cache->first_empty;
 	uint64_t count = 0;
 
-	while (id < slab->nr_descs && slab->descs[id].cache == cache->index &&
-	       slab->descs[id].nr_inuse == 0 && count <= cache->nr_empty) {
+	while (count <= cache->nr_empty && is_empty_slab(cache, pfn)) {
+		struct kfrag_slab_place place =
+			kfrag_slab_place_of(cache->slab, pfn);
+
 		count++;
-		id = slab->descs[id].links.next;
+		pfn = place.region->links[place.index].next;
 	}
-	return id == KFRAG_SLAB_NONE ? count : UINT64_MAX;
+	return pfn == KFRAG_SLAB_NONE ? count : UINT64_MAX;
 }
 
-static bool check_cache(const struct kfrag_slab *slab,
-			struct kfrag_slab_cache *cache, char *message,
-			size_t message_size)
+static struct tally tally_up(const struct kfrag_slab_cache *cache)
 {
-	const struct kfrag_slab_policy *policy = cache->params.policy;
 	struct kfrag_slab_view view;
 	struct tally tally = { 0 };
-	uint64_t nr_partial = policy->count(cache->partial);
-	uint64_t nr_empty = count_empty(cache);
-	const char *what = NULL;
 
-	for (uint32_t id = 0; kfrag_slab_next(slab, id, &view);
-	     id = view.id + 1) {
+	for (uint64_t pfn = 0; kfrag_slab_next(cache->slab, pfn, &view);
+	     pfn = view.pfn + 1) {
 		if (view.cache != cache)
 			continue;
 		tally.nr_slabs++;
@@ -219,6 +293,17 @@ static bool check_cache(const struct kfrag_slab *slab,
 		tally.nr_partial += view.nr_inuse > 0 &&
 				    view.nr_inuse < cache->params.objs_per_slab;
 	}
+	return tally;
+}
+
+static bool check_cache(const struct kfrag_slab_cache *cache, char *message,
+			size_t message_size)
+{
+	uint64_t nr_partial = cache->params.policy->count(cache->partial);
+	uint64_t nr_empty = count_empty(cache);
+	struct tally tally = tally_up(cache);
+	const char *what = NULL;
+
 	if (tally.nr_slabs != cache->nr_slabs ||
 	    tally.nr_slabs !=
 		    cache->stats.nr_slabs_made - cache->stats.nr_slabs_returned)
@@ -227,7 +312,7 @@ static bool check_cache(const struct kfrag_slab *slab,
 		what = "nr_objs";
 	else if (tally.nr_partial != cache->nr_partial ||
 		 tally.nr_partial != nr_partial ||
-		 !pick_is_partial(cache, nr_partial))
+		 !pick_is_right(cache, nr_partial))
 		what = "nr_partial";
 	else if (tally.nr_empty != cache->nr_empty ||
 		 tally.nr_empty != nr_empty)
@@ -246,54 +331,68 @@ static bool check_cache(const struct kfrag_slab *slab,
 	return false;
 }
 
-/* Every page of the map that names a slab is counted by its order. */
-static bool check_map(const struct kfrag_slab *slab, char *message,
-		      size_t message_size)
+/* Where no slab starts, a map is zero; as many pages are used as counted. */
+static bool check_region(const struct kfrag_slab *slab, uint64_t number,
+			 char *message, size_t message_size)
 {
-	uint64_t nr_mapped = 0, nr_held = 0;
+	struct kfrag_slab_region *region = slab->regions[number];
+	uint64_t first = number * KFRAG_SLAB_REGION_PAGES, nr_used = 0;
 
-	for (uint64_t pfn = 0; pfn < slab->nr_pages; pfn++)
-		nr_mapped += kfrag_slab_id_at(slab, pfn) != KFRAG_SLAB_NONE;
+	for (uint64_t page = 0; page < KFRAG_SLAB_REGION_PAGES &&
+				first + page < slab->nr_pages;
+	     page++) {
+		struct kfrag_slab_place place = { region,
+						  page >> region->place_order };
+		bool used = kfrag_slab_is_used(slab, first + page);
+		uint64_t order = 0;
+
+		nr_used += used;
+		if (used)
+			order = kfrag_slab_owner(slab, first + page)
+					->params.order;
+		if ((used && ((first + page) >> order << order) ==
+				     first + page) ||
+		    page & ((UINT64_C(1) << region->place_order) - 1) ||
+		    !kfrag_slab_map(place))
+			continue;
+		snprintf(message, message_size,
+			 "page %" PRIu64 ": no slab starts here, but its map "
+			 "is %#" PRIx64,
+			 first + page, kfrag_slab_map(place));
+		return false;
+	}
+	if (nr_used == region->nr_used)
+		return true;
+	snprintf(message, message_size,
+		 "region %" PRIu64 ": nr_used is %" PRIu64 ", but %" PRIu64
+		 " pages are",
+		 number, region->nr_used, nr_used);
+	return false;
+}
+
+/* The slabs that the caches hold are all that the table has. */
+static bool check_nr_pages(const struct kfrag_slab *slab, char *message,
+			   size_t message_size)
+{
+	uint64_t nr_used = 0, nr_held = 0;
+
+	for (uint64_t i = 0; i < slab->nr_regions; i++)
+		nr_used += slab->regions[i] ? slab->regions[i]->nr_used : 0;
 	for (uint32_t i = 0; i < slab->nr_caches; i++)
 		nr_held += slab->caches[i]->nr_slabs
 			   << slab->caches[i]->params.order;
-	if (nr_mapped == nr_held)
+	if (nr_used == nr_held)
 		return true;
 	snprintf(message, message_size,
-		 "the map names slabs for %" PRIu64 " pages, but they hold "
+		 "the table has %" PRIu64 " pages, but the caches hold "
 		 "%" PRIu64,
-		 nr_mapped, nr_held);
+		 nr_used, nr_held);
 	return false;
 }
 
-/* Descriptors that no slab uses are chained, each once. */
-static bool check_unused(const struct kfrag_slab *slab, char *message,
-			 size_t message_size)
+static bool check_caches_places(const struct kfrag_slab *slab, char *message,
+				size_t message_size)
 {
-	uint32_t nr_unused = 0, nr_chained = 0;
-	uint32_t id = slab->first_unused;
-
-	for (uint32_t i = 0; i < slab->nr_descs; i++)
-		nr_unused += slab->descs[i].cache == KFRAG_SLAB_NONE;
-	while (nr_chained <= nr_unused && id < slab->nr_descs &&
-	       slab->descs[id].cache == KFRAG_SLAB_NONE) {
-		nr_chained++;
-		id = slab->descs[id].links.next;
-	}
-	if (nr_chained == nr_unused && id == KFRAG_SLAB_NONE)
-		return true;
-	snprintf(message, message_size,
-		 "%" PRIu32 " descriptors are unused, but %" PRIu32
-		 " are chained, up to %" PRIu32,
-		 nr_unused, nr_chained, id);
-	return false;
-}
-
-static bool check_places(const struct kfrag_slab *slab, char *message,
-			 size_t message_size)
-{
-	uint64_t nr_chunks = 0;
-
 	for (uint32_t i = 0; i < slab->nr_caches; i++) {
 		const struct kfrag_slab_cache *cache = slab->caches[i];
 
@@ -305,14 +404,7 @@ static bool check_places(const struct kfrag_slab *slab, char *message,
 			 cache->slab == slab ? "" : " of another allocator");
 		return false;
 	}
-	for (uint64_t i = 0; i < slab->nr_map_chunks; i++)
-		nr_chunks += slab->map[i] != NULL;
-	if (nr_chunks == slab->nr_map_chunks_made)
-		return true;
-	snprintf(message, message_size,
-		 "nr_map_chunks_made is %" PRIu64 ", but there are %" PRIu64,
-		 slab->nr_map_chunks_made, nr_chunks);
-	return false;
+	return true;
 }
 
 bool kfrag_slab_check(const struct kfrag_slab *slab, char *message,
@@ -320,15 +412,18 @@ bool kfrag_slab_check(const struct kfrag_slab *slab, char *message,
 {
 	struct kfrag_slab_view view;
 
-	if (!check_places(slab, message, message_size) ||
-	    !check_unused(slab, message, message_size))
+	if (!check_caches_places(slab, message, message_size))
 		return false;
-	for (uint32_t id = 0; kfrag_slab_next(slab, id, &view);
-	     id = view.id + 1)
-		if (!check_desc(slab, view.id, message, message_size))
+	for (uint64_t i = 0; i < slab->nr_regions; i++)
+		if (slab->regions[i] &&
+		    !check_region(slab, i, message, message_size))
+			return false;
+	for (uint64_t pfn = 0; kfrag_slab_next(slab, pfn, &view);
+	     pfn = view.pfn + 1)
+		if (!check_slab(slab, &view, message, message_size))
 			return false;
 	for (uint32_t i = 0; i < slab->nr_caches; i++)
-		if (!check_cache(slab, slab->caches[i], message, message_size))
+		if (!check_cache(slab->caches[i], message, message_size))
 			return false;
-	return check_map(slab, message, message_size);
+	return check_nr_pages(slab, message, message_size);
 }

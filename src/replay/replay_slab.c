@@ -24,7 +24,7 @@ struct settling {
 struct slot_words {
 	struct kfrag_words live;
 	struct kfrag_words chosen;
-	struct kfrag_words places; /* slab id << 32 | number of the word */
+	struct kfrag_words places; /* pfn << 16 | number of the word */
 };
 
 struct run {
@@ -134,8 +134,8 @@ static void collect_live(struct run *run, struct slot_words *words)
 {
 	struct kfrag_slab_view view;
 
-	for (uint32_t id = 0; kfrag_slab_next(run->slab, id, &view);
-	     id = view.id + 1) {
+	for (uint64_t pfn = 0; kfrag_slab_next(run->slab, pfn, &view);
+	     pfn = view.pfn + 1) {
 		size_t cache = cache_of(run, &view);
 		struct settling *settling = &run->settlings[cache];
 		size_t nr_words = words_per_slab(&run->workload->caches[cache]);
@@ -144,15 +144,14 @@ static void collect_live(struct run *run, struct slot_words *words)
 			continue;
 		for (uint32_t word = 0; word < nr_words; word++) {
 			uint64_t live =
-				kfrag_slab_live_mask(run->slab, view.id, word);
+				kfrag_slab_live_mask(run->slab, view.pfn, word);
 			size_t at = settling->first + settling->nr_words;
 
 			if (!live)
 				continue;
 			settling->nr_words++;
 			words->live.words[at] = live;
-			words->places.words[at] = (uint64_t)view.id << 32 |
-						  word;
+			words->places.words[at] = view.pfn << 16 | word;
 		}
 	}
 }
@@ -171,8 +170,8 @@ static void settle_cache(struct run *run, size_t cache,
 		uint64_t place = words->places.words[i];
 
 		if (words->chosen.words[i])
-			kfrag_slab_free_mask(run->slab, (uint32_t)(place >> 32),
-					     (uint32_t)place,
+			kfrag_slab_free_mask(run->slab, place >> 16,
+					     (uint32_t)(place & 0xffff),
 					     words->chosen.words[i]);
 	}
 }

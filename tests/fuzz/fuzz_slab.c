@@ -171,8 +171,8 @@ static void step_free_checked(struct game *game, uint64_t address)
 		assert(error == KFRAG_EALIGN);
 }
 
-/* Slabs by id, as the replay goes through them. */
-static void step_free_mask(struct game *game, uint32_t from, uint64_t wanted)
+/* Slabs by address, as the replay goes through them. */
+static void step_free_mask(struct game *game, uint64_t from, uint64_t wanted)
 {
 	struct kfrag_slab_view view;
 	const struct kfrag_slab_cache_params *params;
@@ -183,7 +183,7 @@ static void step_free_mask(struct game *game, uint32_t from, uint64_t wanted)
 		return;
 	params = game->params[kfrag_slab_cache_index(view.cache)];
 	word = (uint32_t)(wanted % ((params->objs_per_slab + 63) / 64));
-	mask = kfrag_slab_live_mask(game->slab, view.id, word) & wanted;
+	mask = kfrag_slab_live_mask(game->slab, view.pfn, word) & wanted;
 	if (!mask)
 		return;
 	for (uint64_t m = mask; m; m &= m - 1) {
@@ -192,7 +192,7 @@ static void step_free_mask(struct game *game, uint32_t from, uint64_t wanted)
 
 		give(game, view.pfn * PAGE_BYTES + slot * params->size_bytes);
 	}
-	kfrag_slab_free_mask(game->slab, view.id, word, mask);
+	kfrag_slab_free_mask(game->slab, view.pfn, word, mask);
 }
 
 static void play(struct game *game, const uint8_t step[4])
@@ -231,8 +231,8 @@ static void check_slabs(const struct game *game)
 	uint64_t nr_slabs[NR_CACHES] = { 0 }, nr_held = 0;
 	struct kfrag_slab_view view;
 
-	for (uint32_t id = 0; kfrag_slab_next(game->slab, id, &view);
-	     id = view.id + 1) {
+	for (uint64_t pfn = 0; kfrag_slab_next(game->slab, pfn, &view);
+	     pfn = view.pfn + 1) {
 		unsigned cache = kfrag_slab_cache_index(view.cache);
 		const struct kfrag_slab_cache_params *params =
 			game->params[cache];
@@ -243,7 +243,7 @@ static void check_slabs(const struct game *game)
 			uint64_t address = first + slot * params->size_bytes;
 			bool live = game->starts[address] == cache;
 			uint64_t mask = kfrag_slab_live_mask(
-				game->slab, view.id, slot / 64);
+				game->slab, view.pfn, slot / 64);
 
 			assert((mask >> (slot % 64) & 1) == live);
 			nr_inuse += live;

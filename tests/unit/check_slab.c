@@ -265,20 +265,19 @@ END_TEST
 
 /* ------------------------------------------------ when the host's run out */
 
-/* Has memory for no slab whose place is a multiple of 4, but 0. */
-static enum kfrag_error picky_reserve(void *set,
-				      const struct kfrag_slab_ref *ref)
+/* Has memory for no slab at a page that is a multiple of 4, but 0. */
+static enum kfrag_error picky_reserve(void *set, uint64_t pfn,
+				      uint64_t nr_slabs)
 {
-	if (ref->index > 0 && ref->index % 4 == 0)
-		return KFRAG_ENOMEM;
-	return kfrag_slab_policies()[0]->reserve(set, ref);
+	for (uint64_t i = 0; i < nr_slabs; i++)
+		if (pfn + i > 0 && (pfn + i) % 4 == 0)
+			return KFRAG_ENOMEM;
+	return kfrag_slab_policies()[0]->reserve(set, pfn, nr_slabs);
 }
 
-static enum kfrag_error failing_create(void **set, struct kfrag_slab_host host,
-				       uint32_t objs_per_slab)
+static enum kfrag_error failing_create(void **set, struct kfrag_slab_host host)
 {
 	(void)host;
-	(void)objs_per_slab;
 	*set = NULL;
 	return KFRAG_ENOMEM;
 }
@@ -297,18 +296,23 @@ START_TEST(host_out_of_memory)
 	picky.reserve = picky_reserve;
 	params.policy = &picky;
 	cache = make_cache(slab, &params);
-	/* Room for more than the six slabs asked for is all given back. */
+	/* In bulk the six slabs asked for come or fail as one. */
 	if (_i)
 		nr_objs = kfrag_slab_alloc_bulk(cache, 96, NULL);
 	else
 		while (kfrag_slab_alloc(cache, &address))
 			nr_objs++;
-	ck_assert_uint_eq(nr_objs, 64);
+	ck_assert_uint_eq(nr_objs, _i ? 0 : 64);
 	ck_assert_int_eq(kfrag_slab_host_error(slab), KFRAG_ENOMEM);
-	ck_assert_uint_eq(kfrag_slab_cache_nr_slabs(cache), 4);
-	ck_assert_uint_eq(kfrag_buddy_free_pages(buddy), 60);
+	ck_assert_uint_eq(kfrag_slab_cache_nr_slabs(cache), _i ? 0 : 4);
+	ck_assert_uint_eq(kfrag_buddy_free_pages(buddy), _i ? 64 : 60);
 	ck_assert_uint_eq(kfrag_slab_cache_stats(cache).nr_refusals, 1);
 	check_slab(slab);
+	if (_i) {
+		kfrag_slab_destroy(slab);
+		kfrag_buddy_destroy(buddy);
+		return;
+	}
 	/* What there is goes on working. */
 	kfrag_slab_free(slab, 256);
 	ck_assert(kfrag_slab_alloc(cache, &address));
@@ -345,7 +349,7 @@ END_TEST
 /* --------------------------------------------------------- large memories */
 
 /*
- * Over many chunks of the map and many leaves of a policy's tree, addresses
+ * Over several regions of the table and many leaves of a policy's tree, addresses
  * up to 2^64: every slab partial, then in random order gone.
  */
 START_TEST(far_pages)
@@ -356,7 +360,7 @@ START_TEST(far_pages)
 		.order = 3,
 		.policy = kfrag_slab_policies()[_i],
 	};
-	uint64_t nr_pages = 70 * KFRAG_SLAB_MAP_PAGES + 7;
+	uint64_t nr_pages = 2 * KFRAG_SLAB_REGION_PAGES + 6151;
 	uint64_t nr_slabs = nr_pages / 8, *addresses;
 	struct kfrag_buddy *buddy = make_buddy(nr_pages);
 	struct kfrag_slab *slab = make_slab(kfrag_buddy_page_source(buddy),
@@ -395,22 +399,22 @@ START_TEST(far_pages)
 }
 END_TEST
 
-/* A slab over four chunks of the map, behind pages of another. */
+/* A slab over four regions of the table, behind pages of another. */
 START_TEST(slab_over_many_pages)
 {
 	struct kfrag_slab_cache_params params = {
-		.size_bytes = 2048 * PAGE_BYTES,
+		.size_bytes = 65536 * PAGE_BYTES,
 		.objs_per_slab = 2,
-		.order = 12,
+		.order = 17,
 		.policy = kfrag_slab_policies()[_i],
 	};
-	uint64_t nr_pages = 12 * KFRAG_SLAB_MAP_PAGES;
+	uint64_t nr_pages = 12 * KFRAG_SLAB_REGION_PAGES;
 	struct kfrag_buddy *buddy = NULL;
 	struct kfrag_slab *slab;
 	struct kfrag_slab_cache *cache;
 	uint64_t addresses[6];
 
-	ck_assert_int_eq(kfrag_buddy_create(&buddy, nr_pages, 12), KFRAG_OK);
+	ck_assert_int_eq(kfrag_buddy_create(&buddy, nr_pages, 17), KFRAG_OK);
 	slab = make_slab(kfrag_buddy_page_source(buddy), nr_pages, PAGE_BYTES);
 	cache = make_cache(slab, &params);
 	ck_assert_uint_eq(kfrag_slab_alloc_bulk(cache, 6, addresses), 6);
@@ -421,7 +425,7 @@ START_TEST(slab_over_many_pages)
 					 slab, addresses[i] + PAGE_BYTES),
 				 KFRAG_EALIGN);
 	}
-	/* Right behind the last page, and of the map. */
+	/* Right behind the last page, and of the table. */
 	ck_assert_int_eq(kfrag_slab_free_checked(slab, nr_pages * PAGE_BYTES),
 			 KFRAG_ERANGE);
 	kfrag_slab_free(slab, addresses[5]);
@@ -435,6 +439,90 @@ START_TEST(slab_over_many_pages)
 }
 END_TEST
 
+/* ----------------------------------------------------- caches of a region */
+
+static const struct kfrag_slab_cache_params sharers[] = {
+	{ .size_bytes = 1024, .objs_per_slab = 3 },
+	{ .size_bytes = 512, .objs_per_slab = 40, .order = 3 },
+	{ .size_bytes = 64, .objs_per_slab = 256, .order = 2 },
+};
+
+/* Every third object of the cache's first slabs goes. */
+static void punch(struct kfrag_slab *slab, const uint64_t *addresses,
+		  size_t nr_addresses)
+{
+	for (size_t i = 0; i < nr_addresses; i += 3)
+		kfrag_slab_free(slab, addresses[i]);
+	check_slab(slab);
+}
+
+/*
+ * _i: policy. A region is first one cache's with dense maps; the second and
+ * the third come to it while slabs of the others are partial, and all objects
+ * stay what they were.
+ */
+START_TEST(region_of_many_caches)
+{
+	struct kfrag_buddy *buddy = make_buddy(256);
+	struct kfrag_slab *slab =
+		make_slab(kfrag_buddy_page_source(buddy), 256, PAGE_BYTES);
+	uint64_t addresses[NR_OF(sharers)][300];
+
+	for (size_t i = 0; i < NR_OF(sharers); i++) {
+		struct kfrag_slab_cache_params params = sharers[i];
+
+		params.policy = kfrag_slab_policies()[_i];
+		ck_assert_uint_eq(kfrag_slab_alloc_bulk(
+					  make_cache(slab, &params), 300,
+					  addresses[i]),
+				  300);
+		ck_assert_uint_eq(slab->regions[0]->owners != NULL, i > 0);
+		punch(slab, addresses[i], 300);
+	}
+	for (size_t i = 0; i < NR_OF(sharers); i++) {
+		for (size_t k = 0; k < 300; k++)
+			ck_assert_int_eq(
+				kfrag_slab_free_checked(slab, addresses[i][k]) !=
+					KFRAG_OK,
+				k % 3 == 0);
+		check_slab(slab);
+	}
+	ck_assert_uint_eq(kfrag_buddy_free_pages(buddy), 256);
+	kfrag_slab_destroy(slab);
+	kfrag_buddy_destroy(buddy);
+}
+END_TEST
+
+/* _i: policy. A region without slabs goes to the next cache as it likes it. */
+START_TEST(region_changes_hands)
+{
+	struct kfrag_buddy *buddy = make_buddy(256);
+	struct kfrag_slab *slab =
+		make_slab(kfrag_buddy_page_source(buddy), 256, PAGE_BYTES);
+	uint64_t addresses[300];
+
+	for (size_t i = 0; i < NR_OF(sharers); i++) {
+		struct kfrag_slab_cache_params params = sharers[i];
+
+		params.policy = kfrag_slab_policies()[_i];
+		ck_assert_uint_eq(kfrag_slab_alloc_bulk(
+					  make_cache(slab, &params), 300,
+					  addresses),
+				  300);
+		ck_assert_ptr_null(slab->regions[0]->owners);
+		ck_assert_uint_eq(slab->regions[0]->owner, i);
+		punch(slab, addresses, 300);
+		for (size_t k = 0; k < 300; k++)
+			if (k % 3)
+				kfrag_slab_free(slab, addresses[k]);
+		ck_assert_uint_eq(kfrag_buddy_free_pages(buddy), 256);
+		check_slab(slab);
+	}
+	kfrag_slab_destroy(slab);
+	kfrag_buddy_destroy(buddy);
+}
+END_TEST
+
 Suite *slab_suite(void)
 {
 	Suite *suite = suite_create("slab");
@@ -443,6 +531,8 @@ Suite *slab_suite(void)
 	tcase_add_loop_test(core, create, 0, (int)NR_OF(memories));
 	tcase_add_loop_test(core, create_cache, 0, (int)NR_OF(shapes));
 	tcase_add_test(core, create_cache_without_policy);
+	tcase_add_loop_test(core, region_of_many_caches, 0, NR_POLICIES);
+	tcase_add_loop_test(core, region_changes_hands, 0, NR_POLICIES);
 	tcase_add_test(core, create_cache_of_huge_pages);
 	tcase_add_test(core, many_caches);
 	tcase_add_test(core, destroy_of_null);

@@ -78,8 +78,8 @@ static enum kfrag_error judge(const struct trio *trio, uint64_t address)
 {
 	struct kfrag_slab_view view;
 
-	for (uint32_t id = 0; kfrag_slab_next(trio->slab, id, &view);
-	     id = view.id + 1) {
+	for (uint64_t pfn = 0; kfrag_slab_next(trio->slab, pfn, &view);
+	     pfn = view.pfn + 1) {
 		const struct kfrag_slab_cache_params *params =
 			&trio_params[kfrag_slab_cache_index(view.cache)];
 		uint64_t first = view.pfn * PAGE_BYTES;
@@ -91,7 +91,7 @@ static enum kfrag_error judge(const struct trio *trio, uint64_t address)
 		if ((address - first) % params->size_bytes ||
 		    slot >= params->objs_per_slab)
 			return KFRAG_EALIGN;
-		if (kfrag_slab_live_mask(trio->slab, view.id,
+		if (kfrag_slab_live_mask(trio->slab, view.pfn,
 					 (uint32_t)slot / 64) >>
 			    slot % 64 &
 		    1)
@@ -180,14 +180,14 @@ START_TEST(wrong_mask_aborts)
 
 	trio_init(&trio, 0);
 	/* The first slab with a free slot and an object. */
-	for (uint32_t id = 0; kfrag_slab_next(trio.slab, id, &view);
-	     id = view.id + 1)
+	for (uint64_t pfn = 0; kfrag_slab_next(trio.slab, pfn, &view);
+	     pfn = view.pfn + 1)
 		if (view.cache == trio.caches[0] && view.nr_inuse > 0 &&
 		    view.nr_inuse < 21)
 			break;
-	live = kfrag_slab_live_mask(trio.slab, view.id, 0);
+	live = kfrag_slab_live_mask(trio.slab, view.pfn, 0);
 	ck_assert_uint_ne(live, 0);
-	kfrag_slab_free_mask(trio.slab, view.id, 0,
+	kfrag_slab_free_mask(trio.slab, view.pfn, 0,
 			     _i ? live | UINT64_C(1) << 21 :
 				  (live << 1 | live));
 }
@@ -196,18 +196,18 @@ END_TEST
 /* ---------------------------------------------------------------- checker */
 
 /* The first slab of a cache with so many objects. */
-static struct kfrag_slab_desc *find_desc(const struct trio *trio,
-					 uint32_t cache, uint32_t nr_inuse)
+static uint64_t find_slab(const struct trio *trio, uint32_t cache,
+			  uint32_t nr_inuse)
 {
-	for (uint32_t id = 0; id < trio->slab->nr_descs; id++) {
-		struct kfrag_slab_desc *desc = &trio->slab->descs[id];
+	struct kfrag_slab_view view;
 
-		if (desc->cache == cache && desc->nr_inuse == nr_inuse)
-			return desc;
-	}
+	for (uint64_t pfn = 0; kfrag_slab_next(trio->slab, pfn, &view);
+	     pfn = view.pfn + 1)
+		if (view.cache->index == cache && view.nr_inuse == nr_inuse)
+			return view.pfn;
 	ck_abort_msg("no slab of cache %" PRIu32 " with %" PRIu32 " objects",
 		     cache, nr_inuse);
-	return NULL;
+	return KFRAG_SLAB_NONE;
 }
 
 static void expect_complaint(const struct kfrag_slab *slab)
@@ -235,32 +235,74 @@ static void expect_complaint(const struct kfrag_slab *slab)
 		(field) = broken_saved;                                        \
 	} while (0)
 
-START_TEST(sees_slabs)
+START_TEST(sees_maps)
 {
+	struct kfrag_slab_region *region;
+	struct kfrag_slab_wide_map *wide;
+	struct kfrag_slab_view view;
 	struct trio trio;
-	struct kfrag_slab_desc *partial, *wide, *empty, *full;
 
 	trio_init(&trio, (size_t)_i);
-	empty = find_desc(&trio, 0, 0);
-	full = find_desc(&trio, 0, 21);
-	partial = find_desc(&trio, 0, 10);
-	wide = find_desc(&trio, 2, 70);
-	BREAK(&trio, partial->pfn, 1);
-	BREAK(&trio, partial->nr_inuse, 1);
-	BREAK(&trio, partial->nr_inuse, UINT32_MAX);
-	BREAK(&trio, wide->nr_inuse, 1);
-	for (unsigned bit = 0; bit < 64; bit++) {
-		partial->slots.word ^= UINT64_C(1) << bit;
-		expect_complaint(trio.slab);
-		partial->slots.word ^= UINT64_C(1) << bit;
-		for (uint64_t i = 0; i < 9; i++) {
-			wide->slots.words[i] ^= UINT64_C(1) << bit;
+	region = trio.slab->regions[0];
+	ck_assert_ptr_nonnull(region->owners);
+	for (uint64_t page = 0; page < 32; page++) {
+		/* The pointers to wide maps are followed as they are. */
+		if (kfrag_slab_next(trio.slab, page, &view) &&
+		    view.pfn == page && view.cache == trio.caches[2])
+			continue;
+		for (unsigned bit = 0; bit < 64; bit++) {
+			region->maps[page] ^= UINT64_C(1) << bit;
 			expect_complaint(trio.slab);
-			wide->slots.words[i] ^= UINT64_C(1) << bit;
+			region->maps[page] ^= UINT64_C(1) << bit;
 		}
 	}
-	BREAK_TO(&trio, uint32_t, empty->cache, KFRAG_SLAB_NONE);
-	BREAK_TO(&trio, uint32_t, full->cache, 1);
+	wide = kfrag_slab_wide_map(
+		kfrag_slab_place_of(trio.slab, find_slab(&trio, 2, 70)));
+	BREAK(&trio, wide->nr_free, 1);
+	for (unsigned i = 0; i < 9 * 64; i++) {
+		wide->words[i / 64] ^= UINT64_C(1) << (i % 64);
+		expect_complaint(trio.slab);
+		wide->words[i / 64] ^= UINT64_C(1) << (i % 64);
+	}
+	check_slab(trio.slab);
+	trio_release(&trio);
+}
+END_TEST
+
+START_TEST(sees_pages)
+{
+	struct kfrag_slab_region *region;
+	struct trio trio;
+
+	trio_init(&trio, (size_t)_i);
+	region = trio.slab->regions[0];
+	BREAK(&trio, region->nr_used, 1);
+	for (uint64_t page = 0; page < 32; page++) {
+		uint32_t other = region->owners[page] == 0;
+
+		region->used[0] ^= UINT64_C(1) << page;
+		expect_complaint(trio.slab);
+		region->used[0] ^= UINT64_C(1) << page;
+		if (kfrag_slab_is_used(trio.slab, page))
+			BREAK_TO(&trio, uint32_t, region->owners[page], other);
+	}
+	check_slab(trio.slab);
+	trio_release(&trio);
+}
+END_TEST
+
+START_TEST(sees_picks)
+{
+	struct kfrag_slab_cache *cache;
+	struct trio trio;
+
+	trio_init(&trio, (size_t)_i);
+	cache = trio.caches[0];
+	ck_assert_uint_eq(cache->pick, find_slab(&trio, 0, 10));
+	BREAK_TO(&trio, uint64_t, cache->pick, KFRAG_SLAB_NONE);
+	BREAK_TO(&trio, uint64_t, cache->pick, find_slab(&trio, 0, 21));
+	BREAK(&trio, cache->pick_word, 1);
+	BREAK(&trio, cache->pick_shift, 1);
 	check_slab(trio.slab);
 	trio_release(&trio);
 }
@@ -286,78 +328,54 @@ START_TEST(sees_counts)
 		BREAK(&trio, cache->index, 1);
 		BREAK_TO(&trio, struct kfrag_slab *, cache->slab, NULL);
 	}
-	/* A slot less than the bitmaps have, one more. */
-	BREAK(&trio, trio.caches[0]->shape.nr_bits, UINT64_MAX);
+	/* A slot less than the maps have. */
+	BREAK_TO(&trio, uint64_t, trio.caches[0]->all_free,
+		 trio.caches[0]->all_free / 2);
 	BREAK(&trio, trio.caches[2]->shape.nr_bits, UINT64_MAX);
-	BREAK(&trio, trio.slab->nr_map_chunks_made, 1);
 	check_slab(trio.slab);
 	trio_release(&trio);
 }
 END_TEST
 
-/* The list of empty slabs and that of unused descriptors. */
+/* The list of empty slabs. */
 START_TEST(sees_lists)
 {
-	struct kfrag_slab_desc *unused;
-	struct kfrag_slab *slab;
+	struct kfrag_slab_place place;
 	struct trio trio;
-	uint32_t empty, full;
+	uint64_t *first, *next, full;
 
 	trio_init(&trio, (size_t)_i);
-	slab = trio.slab;
-	empty = trio.caches[0]->first_empty;
-	full = (uint32_t)(find_desc(&trio, 0, 21) - slab->descs);
+	first = &trio.caches[0]->first_empty;
+	full = find_slab(&trio, 0, 21);
 	/* Cut short, of another cache, no empty slab, in a circle. */
-	BREAK_TO(&trio, uint32_t, trio.caches[0]->first_empty, KFRAG_SLAB_NONE);
-	BREAK_TO(&trio, uint32_t, trio.caches[0]->first_empty,
-		 trio.caches[2]->first_empty);
-	BREAK_TO(&trio, uint32_t, trio.caches[0]->first_empty, full);
-	BREAK_TO(&trio, uint32_t, slab->descs[empty].links.next,
-		 KFRAG_SLAB_NONE);
-	BREAK_TO(&trio, uint32_t, slab->descs[empty].links.next, full);
-	BREAK_TO(&trio, uint32_t, slab->descs[empty].links.next, empty);
-	/* Two slabs went back: two descriptors wait. */
-	unused = &slab->descs[slab->first_unused];
-	ck_assert_uint_ne(unused->links.next, KFRAG_SLAB_NONE);
-	BREAK_TO(&trio, uint32_t, slab->first_unused, KFRAG_SLAB_NONE);
-	BREAK_TO(&trio, uint32_t, slab->first_unused, unused->links.next);
-	BREAK_TO(&trio, uint32_t, slab->first_unused, full);
-	BREAK_TO(&trio, uint32_t, unused->links.next, KFRAG_SLAB_NONE);
-	BREAK_TO(&trio, uint32_t, unused->links.next, slab->first_unused);
-	BREAK_TO(&trio, uint32_t, unused->links.next, slab->nr_descs);
-	check_slab(slab);
-	trio_release(&trio);
-}
-END_TEST
-
-START_TEST(sees_map)
-{
-	struct trio trio;
-
-	trio_init(&trio, (size_t)_i);
-	for (size_t pfn = 0; pfn < 32; pfn++) {
-		BREAK(&trio, trio.slab->map[0][pfn], 1);
-		if (trio.slab->map[0][pfn])
-			BREAK_TO(&trio, uint32_t, trio.slab->map[0][pfn], 0);
-	}
+	BREAK_TO(&trio, uint64_t, *first, KFRAG_SLAB_NONE);
+	BREAK_TO(&trio, uint64_t, *first, trio.caches[2]->first_empty);
+	BREAK_TO(&trio, uint64_t, *first, full);
+	BREAK_TO(&trio, uint64_t, *first, 31);
+	BREAK_TO(&trio, uint64_t, *first, 32);
+	place = kfrag_slab_place_of(trio.slab, *first);
+	next = &place.region->links[place.index].next;
+	BREAK_TO(&trio, uint64_t, *next, KFRAG_SLAB_NONE);
+	BREAK_TO(&trio, uint64_t, *next, full);
+	BREAK_TO(&trio, uint64_t, *next, *first);
 	check_slab(trio.slab);
 	trio_release(&trio);
 }
 END_TEST
 
-static uint32_t pick_none(const void *set)
+static uint64_t pick_none(const void *set)
 {
 	(void)set;
 	return KFRAG_SLAB_NONE;
 }
 
-static uint32_t pick_unknown(const void *set)
+static uint64_t pick_unknown(const void *set)
 {
 	(void)set;
 	return 1000;
 }
 
-static uint32_t pick_first(const void *set)
+static uint64_t pick_first(const void *set)
 {
 	(void)set;
 	return 0;
@@ -369,23 +387,18 @@ START_TEST(sees_policy_sets)
 	const struct kfrag_slab_policy *policy = kfrag_slab_policies()[_i];
 	struct kfrag_slab_policy broken;
 	struct kfrag_slab_ref partial, full;
-	struct kfrag_slab_desc *desc;
 	struct trio trio;
 	void *set;
 
 	trio_init(&trio, (size_t)_i);
 	set = trio.caches[0]->partial;
-	desc = find_desc(&trio, 0, 10);
 	partial = (struct kfrag_slab_ref){
-		.id = (uint32_t)(desc - trio.slab->descs),
+		.pfn = find_slab(&trio, 0, 10),
 		.nr_inuse = 10,
-		.index = desc->pfn,
 	};
-	desc = find_desc(&trio, 0, 21);
 	full = (struct kfrag_slab_ref){
-		.id = (uint32_t)(desc - trio.slab->descs),
+		.pfn = find_slab(&trio, 0, 21),
 		.nr_inuse = 20,
-		.index = desc->pfn,
 	};
 	policy->remove(set, &partial);
 	expect_complaint(trio.slab);
@@ -415,27 +428,26 @@ END_TEST
 START_TEST(bookkeeping)
 {
 	struct trio trio;
-	uint64_t bytes, words = 0;
+	uint64_t bytes, nr_links;
 
 	trio_init(&trio, (size_t)_i);
 	bytes = kfrag_slab_bookkeeping_bytes(trio.slab);
-	for (size_t i = 0; i < 3; i++) {
-		const struct kfrag_slab_cache *cache = trio.caches[i];
-
-		words += cache->nr_slabs * cache->shape.nr_words;
+	for (size_t i = 0; i < 3; i++)
 		bytes -= KFRAG_SLAB_CACHE_BYTES +
-			 cache->params.policy->bytes(cache->partial);
-	}
-	/* 21 and 1 slots in one word; 500 in eight and one above. */
-	ck_assert_uint_eq(words, 5 * 1 + 2 * 1 + 3 * 9);
-	ck_assert_uint_eq(kfrag_slab_bitmap_bytes(trio.slab), words * 8);
-	/* One-word bitmaps lie in the descriptors: counted once. */
+			 trio.caches[i]->params.policy->bytes(
+				 trio.caches[i]->partial);
+	/* A word for each page of slabs, and 500 slots in eight and one. */
+	ck_assert_uint_eq(trio.slab->regions[0]->nr_used, 5 + 2 * 2 + 3);
+	ck_assert_uint_eq(kfrag_slab_bitmap_bytes(trio.slab),
+			  12 * 8 + 3 * 9 * 8 + 8);
+	/* An owner and, since two caches keep empty slabs, links. */
+	nr_links = 12;
 	ck_assert_uint_eq(
-		bytes + 7 * 8,
-		KFRAG_SLAB_BYTES + trio.slab->capacity * KFRAG_SLAB_DESC_BYTES +
-			KFRAG_POINTER_BYTES +
-			KFRAG_SLAB_MAP_PAGES * sizeof(uint32_t) +
-			trio.slab->caches_capacity * KFRAG_POINTER_BYTES);
+		bytes, KFRAG_SLAB_BYTES + KFRAG_SLAB_REGION_BYTES +
+			       KFRAG_POINTER_BYTES + 12 * sizeof(uint32_t) +
+			       nr_links * sizeof(struct kfrag_slab_links) +
+			       3 * sizeof(struct kfrag_slab_wide_map) +
+			       trio.slab->caches_capacity * KFRAG_POINTER_BYTES);
 	trio_release(&trio);
 }
 END_TEST
@@ -447,10 +459,11 @@ Suite *slab_checker_suite(void)
 
 	tcase_set_timeout(core, 60);
 	tcase_add_loop_test(core, every_wrong_free_is_refused, 0, NR_POLICIES);
-	tcase_add_loop_test(core, sees_slabs, 0, NR_POLICIES);
+	tcase_add_loop_test(core, sees_maps, 0, NR_POLICIES);
+	tcase_add_loop_test(core, sees_pages, 0, NR_POLICIES);
+	tcase_add_loop_test(core, sees_picks, 0, NR_POLICIES);
 	tcase_add_loop_test(core, sees_counts, 0, NR_POLICIES);
 	tcase_add_loop_test(core, sees_lists, 0, NR_POLICIES);
-	tcase_add_loop_test(core, sees_map, 0, NR_POLICIES);
 	tcase_add_loop_test(core, sees_policy_sets, 0, NR_POLICIES);
 	tcase_add_loop_test(core, bookkeeping, 0, NR_POLICIES);
 	if (expect_can_abort()) {

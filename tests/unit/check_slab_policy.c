@@ -26,52 +26,61 @@ struct fake {
 	uint64_t now;
 };
 
-static struct kfrag_slab_links *fake_links(void *context, uint32_t id)
+#define NO_SLAB UINT32_MAX
+
+/* The slab that starts at the page, NO_SLAB for KFRAG_SLAB_NONE. */
+static uint32_t id_at(const struct fake *fake, uint64_t pfn)
+{
+	if (pfn == KFRAG_SLAB_NONE)
+		return NO_SLAB;
+	for (uint32_t id = 0; id < NR_SLABS; id++)
+		if (fake->index[id] == pfn)
+			return id;
+	ck_abort_msg("there is no slab at %" PRIu64, pfn);
+	return NO_SLAB;
+}
+
+static struct kfrag_slab_links *fake_links(void *context, uint64_t pfn)
 {
 	struct fake *fake = context;
 
-	EXPECT(id < NR_SLABS);
-	return &fake->links[id];
-}
-
-static uint32_t fake_at(void *context, uint64_t index)
-{
-	const struct fake *fake = context;
-
-	for (uint32_t id = 0; id < NR_SLABS; id++)
-		if (fake->index[id] == index)
-			return id;
-	ck_abort_msg("there is no slab at %" PRIu64, index);
-	return KFRAG_SLAB_NONE;
-}
-
-static struct kfrag_slab_host fake_host(struct fake *fake)
-{
-	return (struct kfrag_slab_host){
-		.links = fake_links,
-		.at = fake_at,
-		.context = fake,
-	};
+	return &fake->links[id_at(fake, pfn)];
 }
 
 static struct kfrag_slab_ref ref_of(const struct fake *fake, uint32_t id)
 {
 	return (struct kfrag_slab_ref){
-		.id = id,
+		.pfn = fake->index[id],
 		.nr_inuse = fake->nr_inuse[id],
-		.index = fake->index[id],
 	};
 }
 
 static void *make_set(const struct kfrag_slab_policy *policy, struct fake *fake,
 		      uint32_t objs_per_slab)
 {
+	struct kfrag_slab_host host = {
+		.objs_per_slab = objs_per_slab,
+		.links = fake_links,
+		.context = fake,
+	};
 	void *set = NULL;
 
-	EXPECT_EQ(policy->create(&set, fake_host(fake), objs_per_slab),
-		  KFRAG_OK);
+	EXPECT_EQ(policy->create(&set, host), KFRAG_OK);
 	EXPECT(set);
 	return set;
+}
+
+static void reserve(const struct kfrag_slab_policy *policy, void *set,
+		    const struct fake *fake, uint32_t id)
+{
+	if (policy->reserve)
+		EXPECT_EQ(policy->reserve(set, fake->index[id], 1), KFRAG_OK);
+}
+
+static uint32_t pick(const struct kfrag_slab_policy *policy, const void *set,
+		     const struct fake *fake)
+{
+	return id_at(fake, policy->pick(set));
 }
 
 static void enter(const struct kfrag_slab_policy *policy, void *set,
@@ -104,7 +113,8 @@ static void change(const struct kfrag_slab_policy *policy, void *set,
 	fake->nr_inuse[id] = nr_inuse;
 	fake->time_changed[id] = ++fake->now;
 	ref = ref_of(fake, id);
-	policy->update(set, &ref, old_inuse);
+	if (policy->update)
+		policy->update(set, &ref, old_inuse);
 }
 
 /* ------------------------------------------------------------------ table */
@@ -168,20 +178,18 @@ START_TEST(order_of_picks)
 	void *set = make_set(policy, &fake, 10);
 
 	for (uint32_t id = 0; id < 4; id++) {
-		struct kfrag_slab_ref ref = ref_of(&fake, id);
-
-		ck_assert_int_eq(policy->reserve(set, &ref), KFRAG_OK);
+		reserve(policy, set, &fake, id);
 		ck_assert_uint_eq(policy->count(set), id);
 		enter(policy, set, &fake, id, nr_inuse[id]);
 	}
 	for (uint32_t i = 0; i < 4; i++) {
 		ck_assert_uint_eq(policy->count(set), 4 - i);
-		ck_assert_uint_eq(policy->pick(set), picks[_i][i]);
+		ck_assert_uint_eq(pick(policy, set, &fake), picks[_i][i]);
 		/* Looking changes nothing. */
-		ck_assert_uint_eq(policy->pick(set), picks[_i][i]);
+		ck_assert_uint_eq(pick(policy, set, &fake), picks[_i][i]);
 		leave(policy, set, &fake, picks[_i][i]);
 	}
-	ck_assert_uint_eq(policy->pick(set), KFRAG_SLAB_NONE);
+	ck_assert_uint_eq(pick(policy, set, &fake), NO_SLAB);
 	ck_assert_uint_eq(policy->count(set), 0);
 	policy->destroy(set);
 }
@@ -197,17 +205,15 @@ START_TEST(update_moves)
 	uint32_t first;
 
 	for (uint32_t id = 0; id < 3; id++) {
-		struct kfrag_slab_ref ref = ref_of(&fake, id);
-
-		ck_assert_int_eq(policy->reserve(set, &ref), KFRAG_OK);
+		reserve(policy, set, &fake, id);
 		enter(policy, set, &fake, id, 4 + id);
 	}
-	first = policy->pick(set);
+	first = pick(policy, set, &fake);
 	ck_assert_uint_eq(first, 2);
 	change(policy, set, &fake, 2, 1);
-	ck_assert_uint_eq(policy->pick(set), by_use ? 1 : first);
+	ck_assert_uint_eq(pick(policy, set, &fake), by_use ? 1 : first);
 	change(policy, set, &fake, 0, 9);
-	ck_assert_uint_eq(policy->pick(set), by_use ? 0 : first);
+	ck_assert_uint_eq(pick(policy, set, &fake), by_use ? 0 : first);
 	ck_assert_uint_eq(policy->count(set), 3);
 	policy->destroy(set);
 }
@@ -218,14 +224,14 @@ END_TEST
 /* What a policy must pick, found by comparing all with all. */
 static uint32_t slow_pick(const struct fake *fake, const char *name)
 {
-	uint32_t best = KFRAG_SLAB_NONE;
+	uint32_t best = NO_SLAB;
 
 	for (uint32_t id = 0; id < NR_SLABS; id++) {
 		bool better;
 
 		if (!fake->member[id])
 			continue;
-		if (best == KFRAG_SLAB_NONE)
+		if (best == NO_SLAB)
 			better = true;
 		else if (strcmp(name, "lowest") == 0)
 			better = fake->index[id] < fake->index[best];
@@ -271,11 +277,8 @@ START_TEST(steps_like_model)
 	kfrag_random_init(&random, (uint64_t)_i);
 	choose_places(fake, &random);
 	set = make_set(policy, fake, OBJS_PER_SLAB);
-	for (uint32_t id = 0; id < NR_SLABS; id++) {
-		struct kfrag_slab_ref ref = ref_of(fake, id);
-
-		EXPECT_EQ(policy->reserve(set, &ref), KFRAG_OK);
-	}
+	for (uint32_t id = 0; id < NR_SLABS; id++)
+		reserve(policy, set, fake, id);
 	for (int step = 0; step < NR_STEPS; step++) {
 		/* Filling and emptying by turns. */
 		bool growing = step / 400 % 2 == 0;
@@ -294,7 +297,7 @@ START_TEST(steps_like_model)
 			change(policy, set, fake, id, nr_inuse);
 
 		id = slow_pick(fake, policy->name);
-		EXPECT_EQ(policy->pick(set), id);
+		EXPECT_EQ(pick(policy, set, fake), id);
 		for (uint32_t i = 0; i < NR_SLABS; i++)
 			count += fake->member[i];
 		EXPECT_EQ(policy->count(set), count);
@@ -322,18 +325,15 @@ START_TEST(many_slots)
 	void *set = make_set(policy, &fake, MANY);
 	uint32_t first;
 
-	for (uint32_t id = 0; id < 3; id++) {
-		struct kfrag_slab_ref ref = ref_of(&fake, id);
-
-		ck_assert_int_eq(policy->reserve(set, &ref), KFRAG_OK);
-	}
+	for (uint32_t id = 0; id < 3; id++)
+		reserve(policy, set, &fake, id);
 	enter(policy, set, &fake, 0, 1);
 	enter(policy, set, &fake, 1, MANY - 1);
 	enter(policy, set, &fake, 2, MANY / 2);
-	first = policy->pick(set);
+	first = pick(policy, set, &fake);
 	ck_assert_uint_eq(first, slow_pick(&fake, policy->name));
 	leave(policy, set, &fake, first);
-	ck_assert_uint_eq(policy->pick(set), slow_pick(&fake, policy->name));
+	ck_assert_uint_eq(pick(policy, set, &fake), slow_pick(&fake, policy->name));
 	ck_assert_uint_eq(policy->count(set), 2);
 	policy->destroy(set);
 }

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Where the slabs are: from a page to its slab, and to the slab's map.
+ *
+ * 1. Regions. Memory is cut into regions of 2^15 pages. A region's table comes
+ *    into being with its first slab. Page by page a bit says whether the page
+ *    is part of a slab, as PG_slab does in Linux.
+ *
+ * 2. One cache or many. As long as only one cache has slabs in a region, its
+ *    index is kept once; once a second one comes, page by page. From the cache
+ *    follows the slab's order, and from that its first page, as slabs start at
+ *    multiples of their size.
+ *
+ * 3. Maps. A slab's map has a set bit for each free slot. In a region of one
+ *    cache they stand densely, each in the smallest power of two of bits that
+ *    holds the slots; in a mixed one each page has a word, of which the slab's
+ *    first page's is used. Slabs of more than 64 slots have a map of their own
+ *    that the word points to.
+ *
+ * 4. A full slab's map is zero, and tables come from calloc(), which makes
+ *    them of pages that are real only once written to. So slabs that are
+ *    filled and never touched cost no more than the bits of their pages, while
+ *    the room for their maps has been promised, and freeing cannot fail.
+ */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "alloc/slab_impl.h"
+#include "kfrag/arith.h"
+
+/* In a mixed region each page has a place, and each place a word. */
+#define MIXED_PLACE_ORDER 0
+#define MIXED_MAP_ORDER 6
+
+uint32_t kfrag_slab_nr_inuse(const struct kfrag_slab_cache *cache,
+			     struct kfrag_slab_place place)
+{
+	uint64_t map = kfrag_slab_map(place);
+
+	if (cache->is_wide)
+		return cache->params.objs_per_slab -
+		       (uint32_t)kfrag_slab_wide_map(place)->nr_free;
+	return cache->params.objs_per_slab -
+	       (unsigned)__builtin_popcountll(map);
+}
+
+static uint64_t region_pages(const struct kfrag_slab *slab, uint64_t number)
+{
+	uint64_t rest = slab->nr_pages - number * KFRAG_SLAB_REGION_PAGES;
+
+	return rest < KFRAG_SLAB_REGION_PAGES ? rest : KFRAG_SLAB_REGION_PAGES;
+}
+
+/* Also for a slab that is larger than a region. */
+static uint64_t nr_places(uint64_t nr_pages, unsigned place_order)
+{
+	return kfrag_div_up(nr_pages, UINT64_C(1) << place_order);
+}
+
+static uint64_t nr_map_words(uint64_t nr_pages, unsigned place_order,
+			     unsigned map_order)
+{
+	return kfrag_div_up(nr_places(nr_pages, place_order) << map_order, 64);
+}
+
+static unsigned map_order_of(const struct kfrag_slab_cache *cache)
+{
+	return cache->is_wide ? MIXED_MAP_ORDER :
+				kfrag_log2_ceil(cache->params.objs_per_slab);
+}
+
+/* New maps and links of another shape, empty; the old ones stay in *old. */
+static enum kfrag_error reshape(struct kfrag_slab_region *region,
+				struct kfrag_slab_region *old,
+				uint64_t nr_pages, unsigned place_order,
+				unsigned map_order, bool uses_links)
+{
+	uint64_t *maps = calloc(
+		(size_t)nr_map_words(nr_pages, place_order, map_order),
+		sizeof(*maps));
+	struct kfrag_slab_links *links = NULL;
+
+	if (uses_links)
+		links = calloc((size_t)nr_places(nr_pages, place_order),
+			       sizeof(*links));
+	if (!maps || (uses_links && !links)) {
+		free(maps);
+		free(links);
+		return KFRAG_ENOMEM;
+	}
+	*old = *region;
+	region->maps = maps;
+	region->links = links;
+	region->place_order = (uint8_t)place_order;
+	region->map_order = (uint8_t)map_order;
+	return KFRAG_OK;
+}
+
+static enum kfrag_error make_region(struct kfrag_slab *slab,
+				    const struct kfrag_slab_cache *cache,
+				    uint64_t number)
+{
+	uint64_t nr_pages = region_pages(slab, number);
+	size_t nr_words = (size_t)kfrag_div_up(nr_pages, 64);
+	struct kfrag_slab_region *region, old;
+
+	region = calloc(1, sizeof(*region) + nr_words * sizeof(uint64_t));
+	if (!region)
+		return KFRAG_ENOMEM;
+	region->owner = cache->index;
+	if (reshape(region, &old, nr_pages, cache->params.order,
+		    map_order_of(cache), cache->uses_links)) {
+		free(region);
+		return KFRAG_ENOMEM;
+	}
+	slab->regions[number] = region;
+	return KFRAG_OK;
+}
+
+/* Another cache's region without slabs becomes this one's. */
+static enum kfrag_error take_over(struct kfrag_slab_region *region,
+				  const struct kfrag_slab_cache *cache,
+				  uint64_t nr_pages)
+{
+	struct kfrag_slab_region old;
+
+	if (reshape(region, &old, nr_pages, cache->params.order,
+		    map_order_of(cache), cache->uses_links))
+		return KFRAG_ENOMEM;
+	region->owner = cache->index;
+	free(old.maps);
+	free(old.links);
+	return KFRAG_OK;
+}
+
+/* Each slab's map and links find their place in the mixed region. */
+static void move_places(struct kfrag_slab_region *region,
+			struct kfrag_slab_region *old, uint64_t nr_pages)
+{
+	uint64_t step = UINT64_C(1) << old->place_order;
+
+	for (uint64_t page = 0; page < nr_pages; page += step) {
+		struct kfrag_slab_place from = { old,
+						 page >> old->place_order };
+		struct kfrag_slab_place to = { region, page };
+
+		if (!kfrag_bitmap_test(region->used, page))
+			continue;
+		kfrag_slab_map_flip(to, kfrag_slab_map(from));
+		if (old->links)
+			region->links[to.index] = old->links[from.index];
+	}
+}
+
+static enum kfrag_error mix(struct kfrag_slab_region *region, uint64_t nr_pages)
+{
+	struct kfrag_slab_region old;
+	uint32_t *owners = calloc((size_t)nr_pages, sizeof(*owners));
+
+	if (!owners || reshape(region, &old, nr_pages, MIXED_PLACE_ORDER,
+			       MIXED_MAP_ORDER, region->links != NULL)) {
+		free(owners);
+		return KFRAG_ENOMEM;
+	}
+	for (uint64_t page = 0; page < nr_pages; page++)
+		if (kfrag_bitmap_test(region->used, page))
+			owners[page] = region->owner;
+	region->owners = owners;
+	move_places(region, &old, nr_pages);
+	free(old.maps);
+	free(old.links);
+	return KFRAG_OK;
+}
+
+static enum kfrag_error reserve_region(struct kfrag_slab *slab,
+				       const struct kfrag_slab_cache *cache,
+				       uint64_t number, bool *moved)
+{
+	struct kfrag_slab_region *region = slab->regions[number];
+	uint64_t nr_pages = region_pages(slab, number);
+	enum kfrag_error error = KFRAG_OK;
+
+	if (!region)
+		return make_region(slab, cache, number);
+	if (!region->owners && region->owner != cache->index) {
+		if (region->nr_used == 0)
+			return take_over(region, cache, nr_pages);
+		error = mix(region, nr_pages);
+		*moved |= !error;
+	}
+	if (!error && cache->uses_links && !region->links) {
+		region->links = calloc(
+			(size_t)nr_places(nr_pages, region->place_order),
+			sizeof(*region->links));
+		if (!region->links)
+			error = KFRAG_ENOMEM;
+	}
+	return error;
+}
+
+enum kfrag_error kfrag_slab_table_reserve(struct kfrag_slab *slab,
+					  const struct kfrag_slab_cache *cache,
+					  uint64_t pfn, uint64_t nr_slabs,
+					  bool *moved)
+{
+	uint64_t last = pfn + (nr_slabs << cache->params.order) - 1;
+	enum kfrag_error error = KFRAG_OK;
+
+	for (uint64_t number = pfn >> KFRAG_SLAB_REGION_SHIFT;
+	     !error && number <= last >> KFRAG_SLAB_REGION_SHIFT; number++)
+		error = reserve_region(slab, cache, number, moved);
+	return error;
+}
+
+static void flip_used(struct kfrag_slab_region *region, uint64_t page,
+		      uint64_t nr_pages)
+{
+	while (nr_pages > 0) {
+		uint64_t here = 64 - page % 64;
+
+		if (here > nr_pages)
+			here = nr_pages;
+		region->used[page / 64] ^= UINT64_MAX >> (64 - here)
+						      << (page % 64);
+		page += here;
+		nr_pages -= here;
+	}
+}
+
+void kfrag_slab_table_add(struct kfrag_slab *slab,
+			  const struct kfrag_slab_cache *cache, uint64_t pfn,
+			  uint64_t nr_slabs)
+{
+	uint64_t end = pfn + (nr_slabs << cache->params.order);
+
+	while (pfn < end) {
+		struct kfrag_slab_region *region =
+			kfrag_slab_region_of(slab, pfn);
+		uint64_t page = pfn % KFRAG_SLAB_REGION_PAGES;
+		uint64_t here = KFRAG_SLAB_REGION_PAGES - page;
+
+		if (here > end - pfn)
+			here = end - pfn;
+		flip_used(region, page, here);
+		region->nr_used += here;
+		for (uint64_t i = 0; region->owners && i < here; i++)
+			region->owners[page + i] = cache->index;
+		pfn += here;
+	}
+}
+
+void kfrag_slab_table_remove(struct kfrag_slab *slab,
+			     const struct kfrag_slab_cache *cache, uint64_t pfn)
+{
+	struct kfrag_slab_place place = kfrag_slab_place_of(slab, pfn);
+	uint64_t end = pfn + (UINT64_C(1) << cache->params.order);
+
+	if (cache->is_wide)
+		free(kfrag_slab_wide_map(place));
+	kfrag_slab_map_flip(place, kfrag_slab_map(place));
+	while (pfn < end) {
+		struct kfrag_slab_region *region =
+			kfrag_slab_region_of(slab, pfn);
+		uint64_t page = pfn % KFRAG_SLAB_REGION_PAGES;
+		uint64_t here = KFRAG_SLAB_REGION_PAGES - page;
+
+		if (here > end - pfn)
+			here = end - pfn;
+		flip_used(region, page, here);
+		region->nr_used -= here;
+		pfn += here;
+	}
+}
+
+void kfrag_slab_table_release(struct kfrag_slab *slab)
+{
+	for (uint64_t i = 0; i < slab->nr_regions; i++) {
+		if (!slab->regions[i])
+			continue;
+		free(slab->regions[i]->maps);
+		free(slab->regions[i]->owners);
+		free(slab->regions[i]->links);
+		free(slab->regions[i]);
+	}
+	free(slab->regions);
+}
+
+/* What slabs stand in; the rest of a table is address space and no more. */
+static uint64_t map_bytes(const struct kfrag_slab_region *region)
+{
+	uint64_t nr_used = kfrag_div_up(region->nr_used,
+					UINT64_C(1) << region->place_order);
+
+	return kfrag_div_up(nr_used << region->map_order, 8);
+}
+
+uint64_t kfrag_slab_table_bitmap_bytes(const struct kfrag_slab *slab)
+{
+	uint64_t bytes = 0;
+
+	for (uint64_t i = 0; i < slab->nr_regions; i++)
+		if (slab->regions[i])
+			bytes += map_bytes(slab->regions[i]) +
+				 kfrag_div_up(region_pages(slab, i), 64) * 8;
+	for (uint32_t i = 0; i < slab->nr_caches; i++)
+		if (slab->caches[i]->is_wide)
+			bytes += slab->caches[i]->nr_slabs *
+				 slab->caches[i]->shape.nr_words * 8;
+	return bytes;
+}
+
+uint64_t kfrag_slab_table_other_bytes(const struct kfrag_slab *slab)
+{
+	uint64_t bytes = slab->nr_regions * KFRAG_POINTER_BYTES;
+
+	for (uint64_t i = 0; i < slab->nr_regions; i++) {
+		const struct kfrag_slab_region *region = slab->regions[i];
+
+		if (!region)
+			continue;
+		bytes += KFRAG_SLAB_REGION_BYTES;
+		if (region->owners)
+			bytes += region->nr_used * sizeof(*region->owners);
+		if (region->links)
+			bytes += kfrag_div_up(region->nr_used,
+					      UINT64_C(1)
+						      << region->place_order) *
+				 sizeof(*region->links);
+	}
+	for (uint32_t i = 0; i < slab->nr_caches; i++)
+		if (slab->caches[i]->is_wide)
+			bytes += slab->caches[i]->nr_slabs *
+				 sizeof(struct kfrag_slab_wide_map);
+	return bytes;
+}
