@@ -37,7 +37,7 @@ struct kfrag_slab_host {
 /* One slab as a policy sees it. */
 struct kfrag_slab_ref {
 	uint64_t pfn;
-	uint32_t nr_inuse; /* allocated slots; 0 where update is NULL */
+	uint32_t nr_inuse; /* allocated slots; undefined where update is NULL */
 };
 
 struct kfrag_slab_policy {
@@ -53,20 +53,20 @@ struct kfrag_slab_policy {
 	 * freeing an object never can. NULL: nothing to prepare.
 	 */
 	enum kfrag_error (*reserve)(void *set, uint64_t pfn, uint64_t nr_slabs);
-	/* The slab becomes partial, or is about to: enters the set. */
-	void (*insert)(void *set, const struct kfrag_slab_ref *ref);
-	/* The slab is partial no more; ref holds nr_inuse as last told. */
-	void (*remove)(void *set, const struct kfrag_slab_ref *ref);
 	/*
-	 * nr_inuse of a slab in the set changed from old_inuse. NULL: that is
-	 * nothing to this policy, and nr_inuse need not be counted for it.
+	 * Each change of the set returns the slab to allocate from after it,
+	 * which is what pick() would say.
+	 *
+	 * insert: the slab becomes partial, or is about to. remove: it is
+	 * partial no more; ref holds nr_inuse as last told. update: nr_inuse
+	 * of a slab in the set changed from old_inuse; NULL: that is nothing
+	 * to this policy, and nr_inuse need not be counted for it.
 	 */
-	void (*update)(void *set, const struct kfrag_slab_ref *ref,
-		       uint32_t old_inuse);
-	/*
-	 * The slab to allocate from, KFRAG_SLAB_NONE from an empty set. The
-	 * answer changes with the calls above only.
-	 */
+	uint64_t (*insert)(void *set, const struct kfrag_slab_ref *ref);
+	uint64_t (*remove)(void *set, const struct kfrag_slab_ref *ref);
+	uint64_t (*update)(void *set, const struct kfrag_slab_ref *ref,
+			   uint32_t old_inuse);
+	/* The slab to allocate from, KFRAG_SLAB_NONE from an empty set. */
 	uint64_t (*pick)(const void *set);
 	/* Slabs in the set, counted from scratch; for kfrag_slab_check(). */
 	uint64_t (*count)(const void *set);

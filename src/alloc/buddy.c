@@ -443,7 +443,7 @@ static void keep_halves(struct kfrag_buddy *buddy,
 	}
 }
 
-KFRAG_RARE static bool alloc_other(struct kfrag_buddy *buddy, unsigned order,
+KFRAG_APART static bool alloc_other(struct kfrag_buddy *buddy, unsigned order,
 				   uint64_t *pfn)
 {
 	return kfrag_buddy_alloc_run(buddy, order, 1, pfn) == 1;
@@ -517,7 +517,7 @@ static inline void gain_block(struct kfrag_buddy *buddy,
 	area->nr_free++;
 }
 
-KFRAG_RARE static void merge(struct kfrag_buddy *buddy,
+KFRAG_APART static void merge(struct kfrag_buddy *buddy,
 			     struct kfrag_buddy_area *area, uint64_t part);
 
 /* A block of this order, at this part of its level, becomes free. */

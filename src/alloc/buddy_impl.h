@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "alloc/apart.h"
 #include "alloc/counted_size.h"
 #include "kfrag/bitmap.h"
 #include "kfrag/buddy.h"
@@ -17,9 +18,6 @@
 #define KFRAG_BUDDY_RANKS 6
 #define KFRAG_BUDDY_MAX_LEVELS (KFRAG_MAX_ORDER / KFRAG_BUDDY_RANKS + 1)
 #define KFRAG_BUDDY_NONE UINT64_MAX
-
-/* What is rare, kept from costing the frequent its registers. */
-#define KFRAG_RARE __attribute__((noinline, cold))
 
 struct kfrag_buddy_level {
 	uint64_t *busy; /* bit i: part i is not free as a whole */

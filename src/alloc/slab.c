@@ -177,10 +177,14 @@ kfrag_slab_cache_create(struct kfrag_slab_cache **out, struct kfrag_slab *slab,
 	cache->pick = KFRAG_SLAB_NONE;
 	cache->first_empty = KFRAG_SLAB_NONE;
 	cache->is_wide = params->objs_per_slab > 64;
+	cache->offset_mask = (UINT64_C(1) << slab->page_shift << params->order) -
+			     1;
 	cache->uses_links = params->policy->uses_links ||
 			    params->min_partial_slabs > 0;
 	if (!cache->is_wide)
 		cache->all_free = UINT64_MAX >> (64 - params->objs_per_slab);
+	if (!params->policy->update)
+		cache->quick_slots = cache->all_free;
 	kfrag_bitmap_shape_init(&cache->shape, params->objs_per_slab);
 	if (params->policy->create(&cache->partial, host_of(cache))) {
 		free(cache);
@@ -193,26 +197,27 @@ kfrag_slab_cache_create(struct kfrag_slab_cache **out, struct kfrag_slab *slab,
 
 /* ------------------------------------------- which slab is in which set */
 
-static void find_pick(struct kfrag_slab_cache *cache)
+/* Where the picked slab's map is. */
+static void find_quick(struct kfrag_slab_cache *cache)
 {
 	struct kfrag_slab_place place;
 
-	if (cache->pick == KFRAG_SLAB_NONE)
+	cache->quick_word = NULL;
+	if (cache->pick == KFRAG_SLAB_NONE || !cache->quick_slots)
 		return;
 	place = kfrag_slab_place_of(cache->slab, cache->pick);
-	cache->pick_word = kfrag_slab_map_word(place);
-	cache->pick_shift = kfrag_slab_map_shift(place);
+	cache->quick_word = kfrag_slab_map_word(place);
+	cache->quick_shift = kfrag_slab_map_shift(place);
+	cache->quick_address = cache->pick << cache->slab->page_shift;
 }
 
-/* After each change of the set of partial slabs. */
-static void pick_anew(struct kfrag_slab_cache *cache)
+/* What the policy picks after a change of its set. */
+static inline void set_pick(struct kfrag_slab_cache *cache, uint64_t pick)
 {
-	uint64_t pick = cache->params.policy->pick(cache->partial);
-
 	if (pick == cache->pick)
 		return;
 	cache->pick = pick;
-	find_pick(cache);
+	find_quick(cache);
 }
 
 /* As the policy wants to know it. */
@@ -231,9 +236,8 @@ static void become_partial(struct kfrag_slab_cache *cache, uint64_t pfn)
 {
 	struct kfrag_slab_ref ref = ref_of(cache, pfn);
 
-	cache->params.policy->insert(cache->partial, &ref);
 	cache->nr_partial++;
-	pick_anew(cache);
+	set_pick(cache, cache->params.policy->insert(cache->partial, &ref));
 }
 
 /* nr_inuse as the policy was last told. */
@@ -242,9 +246,8 @@ static void leave_partial(struct kfrag_slab_cache *cache, uint64_t pfn,
 {
 	struct kfrag_slab_ref ref = { .pfn = pfn, .nr_inuse = nr_inuse };
 
-	cache->params.policy->remove(cache->partial, &ref);
 	cache->nr_partial--;
-	pick_anew(cache);
+	set_pick(cache, cache->params.policy->remove(cache->partial, &ref));
 }
 
 /* A partial slab has nr_more objects more than before, or fewer. */
@@ -256,9 +259,9 @@ static void stay_partial(struct kfrag_slab_cache *cache, uint64_t pfn,
 	if (!cache->params.policy->update)
 		return;
 	ref = ref_of(cache, pfn);
-	cache->params.policy->update(cache->partial, &ref,
-				     (uint32_t)(ref.nr_inuse - nr_more));
-	pick_anew(cache);
+	set_pick(cache, cache->params.policy->update(
+				cache->partial, &ref,
+				(uint32_t)(ref.nr_inuse - nr_more)));
 }
 
 /* Kept while there are few, else given back to the page source. */
@@ -314,7 +317,7 @@ static uint64_t make_slabs(struct kfrag_slab_cache *cache, uint64_t pfn,
 		error = kfrag_slab_table_reserve(slab, cache, pfn, nr_blocks,
 						 &moved);
 	for (uint32_t i = 0; moved && i < slab->nr_caches; i++)
-		find_pick(slab->caches[i]);
+		find_quick(slab->caches[i]);
 	if (!error && policy->reserve)
 		error = policy->reserve(cache->partial, pfn, nr_blocks);
 	if (!error)
@@ -347,7 +350,7 @@ static void empty_slab(struct kfrag_slab_cache *cache, uint64_t pfn)
 }
 
 /* Finds a slab to pick where none is partial; false where there is none. */
-KFRAG_RARE static bool refill(struct kfrag_slab_cache *cache)
+KFRAG_APART static bool refill(struct kfrag_slab_cache *cache)
 {
 	const struct kfrag_page_source *source = &cache->slab->source;
 	uint64_t pfn = cache->first_empty;
@@ -370,14 +373,14 @@ KFRAG_RARE static bool refill(struct kfrag_slab_cache *cache)
 /* -------------------------------------------------------------- allocation */
 
 /* The picked slab has nr_objs objects more. */
-static inline void note_taken(struct kfrag_slab_cache *cache, bool is_full,
+static void note_taken(struct kfrag_slab_cache *cache, bool is_full,
 			      uint32_t nr_objs)
 {
 	cache->nr_objs += nr_objs;
 	if (is_full)
 		leave_partial(cache, cache->pick,
 			      cache->params.objs_per_slab - nr_objs);
-	else if (cache->params.policy->update)
+	else
 		stay_partial(cache, cache->pick, nr_objs);
 }
 
@@ -489,33 +492,40 @@ uint64_t kfrag_slab_alloc_bulk(struct kfrag_slab_cache *cache, uint64_t nr_objs,
 	return taken;
 }
 
-KFRAG_RARE static bool alloc_other(struct kfrag_slab_cache *cache,
+KFRAG_APART static bool alloc_other(struct kfrag_slab_cache *cache,
 				   uint64_t *address)
 {
 	*address = 0;
 	return kfrag_slab_alloc_bulk(cache, 1, address) == 1;
 }
 
-/* What most allocations are: a partial slab with a map of one word. */
+KFRAG_APART static void leave_full(struct kfrag_slab_cache *cache)
+{
+	leave_partial(cache, cache->pick, 0);
+}
+
+/* What most allocations are: one more bit of the map of the picked slab. */
 bool kfrag_slab_alloc(struct kfrag_slab_cache *cache, uint64_t *address)
 {
-	uint64_t map;
+	uint64_t *word = cache->quick_word, map;
 	unsigned slot;
 
-	if (cache->pick == KFRAG_SLAB_NONE || cache->is_wide)
+	if (!word)
 		return alloc_other(cache, address);
-	map = *cache->pick_word >> cache->pick_shift & cache->all_free;
+	map = *word >> cache->quick_shift & cache->quick_slots;
 	slot = (unsigned)__builtin_ctzll(map);
-	*cache->pick_word ^= UINT64_C(1) << (cache->pick_shift + slot);
-	*address = address_of(cache, cache->pick, slot);
-	note_taken(cache, (map & (map - 1)) == 0, 1);
+	*word ^= UINT64_C(1) << (cache->quick_shift + slot);
+	*address = cache->quick_address + slot * cache->params.size_bytes;
+	cache->nr_objs++;
+	if ((map & (map - 1)) == 0)
+		leave_full(cache);
 	return true;
 }
 
 /* ----------------------------------------------------------------- freeing */
 
 /* So many objects of a slab are free; it was full, or is empty now. */
-static void note_freed(struct kfrag_slab_cache *cache, uint64_t pfn,
+KFRAG_APART static void note_freed(struct kfrag_slab_cache *cache, uint64_t pfn,
 		       bool was_full, bool is_empty, uint32_t nr_objs)
 {
 	cache->nr_objs -= nr_objs;
@@ -544,14 +554,14 @@ static void free_wide(struct kfrag_slab_cache *cache, uint64_t pfn,
 }
 
 static void free_narrow(struct kfrag_slab_cache *cache, uint64_t pfn,
-			uint64_t mask, uint32_t nr_freed)
+			uint64_t mask)
 {
 	struct kfrag_slab_place place = kfrag_slab_place_of(cache->slab, pfn);
 	uint64_t before = kfrag_slab_map(place);
 
 	kfrag_slab_map_flip(place, mask);
 	note_freed(cache, pfn, before == 0, (before | mask) == cache->all_free,
-		   nr_freed);
+		   (unsigned)__builtin_popcountll(mask));
 }
 
 void kfrag_slab_free_mask(struct kfrag_slab *slab, uint64_t pfn, uint32_t word,
@@ -563,55 +573,76 @@ void kfrag_slab_free_mask(struct kfrag_slab *slab, uint64_t pfn, uint32_t word,
 	if (cache->is_wide)
 		free_wide(cache, pfn, word, mask);
 	else
-		free_narrow(cache, pfn, mask,
-			    (unsigned)__builtin_popcountll(mask));
+		free_narrow(cache, pfn, mask);
 }
 
-/* Where an allocated object is. */
+/* Where an object is, or might be. */
 struct object {
 	struct kfrag_slab_cache *cache;
-	uint64_t pfn; /* of its slab */
+	uint64_t offset; /* in its slab */
 	uint64_t slot;
 };
 
-static enum kfrag_error find_object(const struct kfrag_slab *slab,
-				    uint64_t address, struct object *object)
+static inline enum kfrag_error find_slot(const struct kfrag_slab *slab,
+					 uint64_t address,
+					 struct object *object)
 {
-	uint64_t page = address >> slab->page_shift, offset;
-	const struct kfrag_slab_cache_params *params;
+	uint64_t page = address >> slab->page_shift;
+	const struct kfrag_slab_cache *cache;
 
 	if (page >= slab->nr_pages || !kfrag_slab_is_used(slab, page))
 		return KFRAG_ERANGE;
-	object->cache = kfrag_slab_owner(slab, page);
-	params = &object->cache->params;
-	object->pfn = page >> params->order << params->order;
-	offset = address - (object->pfn << slab->page_shift);
-	object->slot = offset / params->size_bytes;
-	if (object->slot * params->size_bytes != offset ||
-	    object->slot >= params->objs_per_slab)
-		return KFRAG_EALIGN;
-	return kfrag_slab_live_mask(slab, object->pfn,
-				    (uint32_t)(object->slot / 64)) >>
-				       (object->slot % 64) & 1 ?
+	cache = object->cache = kfrag_slab_owner(slab, page);
+	/* A slab's size is a power of two, and it starts at a multiple. */
+	object->offset = address & cache->offset_mask;
+	object->slot = object->offset / cache->params.size_bytes;
+	return object->slot * cache->params.size_bytes == object->offset &&
+			       object->slot < cache->params.objs_per_slab ?
 		       KFRAG_OK :
-		       KFRAG_EFREE;
+		       KFRAG_EALIGN;
 }
 
+KFRAG_APART static enum kfrag_error free_other(struct kfrag_slab *slab,
+					       uint64_t address,
+					       const struct object *object)
+{
+	uint64_t pfn = (address - object->offset) >> slab->page_shift;
+	uint32_t word = (uint32_t)(object->slot / 64);
+	uint64_t bit = UINT64_C(1) << (object->slot % 64);
+
+	if (!(kfrag_slab_live_mask(slab, pfn, word) & bit))
+		return KFRAG_EFREE;
+	kfrag_slab_free_mask(slab, pfn, word, bit);
+	return KFRAG_OK;
+}
+
+/* What most frees are: one more bit of a map that stays between its ends. */
 enum kfrag_error kfrag_slab_free_checked(struct kfrag_slab *slab,
 					 uint64_t address)
 {
 	struct object object;
-	enum kfrag_error error = find_object(slab, address, &object);
-	uint64_t bit;
+	enum kfrag_error error = find_slot(slab, address, &object);
+	struct kfrag_slab_place place;
+	uint64_t map, bit, slots, pfn;
 
 	if (error)
 		return error;
+	slots = object.cache->quick_slots;
+	if (!slots)
+		return free_other(slab, address, &object);
+	pfn = (address - object.offset) >> slab->page_shift;
+	place = kfrag_slab_place_of(slab, pfn);
+	map = *kfrag_slab_map_word(place) >> kfrag_slab_map_shift(place) &
+	      slots;
 	bit = UINT64_C(1) << (object.slot % 64);
-	if (object.cache->is_wide)
-		free_wide(object.cache, object.pfn,
-			  (uint32_t)(object.slot / 64), bit);
+	if (map & bit)
+		return KFRAG_EFREE;
+	kfrag_slab_map_flip(place, bit);
+	if (map == 0 || (map | bit) == slots)
+		note_freed(object.cache, pfn, map == 0, (map | bit) == slots,
+			   1);
 	else
-		free_narrow(object.cache, object.pfn, bit, 1);
+		object.cache->nr_objs--;
 	return KFRAG_OK;
 }
 

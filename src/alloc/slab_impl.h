@@ -9,12 +9,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "alloc/apart.h"
 #include "alloc/counted_size.h"
 #include "kfrag/bitmap.h"
 #include "kfrag/slab.h"
-
-/* What is rare, kept from costing the frequent its registers. */
-#define KFRAG_RARE __attribute__((noinline, cold))
 
 #define KFRAG_SLAB_REGION_SHIFT 15
 #define KFRAG_SLAB_REGION_PAGES (UINT64_C(1) << KFRAG_SLAB_REGION_SHIFT)
@@ -50,15 +48,24 @@ struct kfrag_slab {
 };
 
 struct kfrag_slab_cache {
-	/* The partial slab that serves next, and where its map is. */
-	uint64_t pick; /* its pfn, KFRAG_SLAB_NONE: there is none */
-	uint64_t *pick_word;
-	unsigned pick_shift;
-	uint32_t index;
+	/*
+	 * The map of the slab that serves next and the address of its first
+	 * slot: NULL where there is none, or more is to be done than to take
+	 * a bit (more than 64 slots a slab, a policy that counts objects).
+	 */
+	uint64_t *quick_word;
+	uint64_t quick_address;
+	uint64_t quick_slots; /* all_free, or 0 for caches like that */
+	unsigned quick_shift;
+	bool is_wide; /* more than 64 slots a slab */
+	bool uses_links;
 	uint64_t all_free; /* map of an empty slab of at most 64 slots */
 	uint64_t nr_objs;
-	struct kfrag_slab *slab;
 	struct kfrag_slab_cache_params params;
+	uint64_t offset_mask; /* slab bytes - 1 */
+	uint32_t index;
+	struct kfrag_slab *slab;
+	uint64_t pick; /* pfn of the policy's, KFRAG_SLAB_NONE: none */
 	void *partial; /* the policy's set */
 	uint64_t first_empty; /* list of slabs kept empty */
 	uint64_t nr_slabs;
@@ -66,13 +73,11 @@ struct kfrag_slab_cache {
 	uint64_t nr_empty;
 	struct kfrag_slab_stats stats;
 	struct kfrag_bitmap_shape shape; /* of a slab's slots */
-	bool is_wide; /* more than 64 slots a slab */
-	bool uses_links;
 };
 
 KFRAG_COUNTED_SIZE(KFRAG_SLAB_BYTES, struct kfrag_slab, 72);
 KFRAG_COUNTED_SIZE(KFRAG_SLAB_REGION_BYTES, struct kfrag_slab_region, 40);
-KFRAG_COUNTED_SIZE(KFRAG_SLAB_CACHE_BYTES, struct kfrag_slab_cache, 256);
+KFRAG_COUNTED_SIZE(KFRAG_SLAB_CACHE_BYTES, struct kfrag_slab_cache, 280);
 
 /* Where the table has a slab; only good until slabs are made. */
 struct kfrag_slab_place {
@@ -162,7 +167,7 @@ uint32_t kfrag_slab_nr_inuse(const struct kfrag_slab_cache *cache,
 /*
  * Makes the table ready for slabs of the cache, one behind the other from pfn
  * on, without adding them. KFRAG_ENOMEM changes nothing that shows. Where
- * places moved, *moved is set: pick_word of every cache is to be found anew.
+ * places moved, *moved is set: quick_word of every cache is to be found anew.
  */
 enum kfrag_error kfrag_slab_table_reserve(struct kfrag_slab *slab,
 					  const struct kfrag_slab_cache *cache,

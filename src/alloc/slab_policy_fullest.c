@@ -68,29 +68,6 @@ static void take_out(struct fullest *fullest, uint64_t pfn, uint32_t nr_free)
 		kfrag_bitmap_clear(&fullest->shape, fullest->nonempty, nr_free);
 }
 
-static void fullest_insert(void *set, const struct kfrag_slab_ref *ref)
-{
-	struct fullest *fullest = set;
-
-	add(fullest, ref->pfn, fullest->host.objs_per_slab - ref->nr_inuse);
-}
-
-static void fullest_remove(void *set, const struct kfrag_slab_ref *ref)
-{
-	struct fullest *fullest = set;
-
-	take_out(fullest, ref->pfn, fullest->host.objs_per_slab - ref->nr_inuse);
-}
-
-static void fullest_update(void *set, const struct kfrag_slab_ref *ref,
-			   uint32_t old_inuse)
-{
-	struct fullest *fullest = set;
-
-	take_out(fullest, ref->pfn, fullest->host.objs_per_slab - old_inuse);
-	add(fullest, ref->pfn, fullest->host.objs_per_slab - ref->nr_inuse);
-}
-
 static uint64_t fullest_pick(const void *set)
 {
 	const struct fullest *fullest = set;
@@ -99,6 +76,33 @@ static uint64_t fullest_pick(const void *set)
 	if (!kfrag_bitmap_first(&fullest->shape, fullest->nonempty, &nr_free))
 		return KFRAG_SLAB_NONE;
 	return fullest->heads[nr_free];
+}
+
+static uint64_t fullest_insert(void *set, const struct kfrag_slab_ref *ref)
+{
+	struct fullest *fullest = set;
+
+	add(fullest, ref->pfn, fullest->host.objs_per_slab - ref->nr_inuse);
+	return fullest_pick(fullest);
+}
+
+static uint64_t fullest_remove(void *set, const struct kfrag_slab_ref *ref)
+{
+	struct fullest *fullest = set;
+
+	take_out(fullest, ref->pfn,
+		 fullest->host.objs_per_slab - ref->nr_inuse);
+	return fullest_pick(fullest);
+}
+
+static uint64_t fullest_update(void *set, const struct kfrag_slab_ref *ref,
+			       uint32_t old_inuse)
+{
+	struct fullest *fullest = set;
+
+	take_out(fullest, ref->pfn, fullest->host.objs_per_slab - old_inuse);
+	add(fullest, ref->pfn, fullest->host.objs_per_slab - ref->nr_inuse);
+	return fullest_pick(fullest);
 }
 
 static uint64_t fullest_count(const void *set)

@@ -33,18 +33,20 @@ static void head_destroy(void *set)
 	free(set);
 }
 
-static void head_insert(void *set, const struct kfrag_slab_ref *ref)
+static uint64_t head_insert(void *set, const struct kfrag_slab_ref *ref)
 {
 	struct head *head = set;
 
 	kfrag_slab_list_push(head->host, &head->first, ref->pfn);
+	return head->first;
 }
 
-static void head_remove(void *set, const struct kfrag_slab_ref *ref)
+static uint64_t head_remove(void *set, const struct kfrag_slab_ref *ref)
 {
 	struct head *head = set;
 
 	kfrag_slab_list_remove(head->host, &head->first, ref->pfn);
+	return head->first;
 }
 
 static uint64_t head_pick(const void *set)

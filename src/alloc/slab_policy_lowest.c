@@ -3,9 +3,9 @@
  * Lowest address first: an ordered set of the slabs' places in memory.
  * Objects gather at the bottom, and the slabs at the top drain and go back.
  *
- * The lowest place is kept by hand and only the others in a tree, as van Emde
- * Boas did: while a population grows, a cache has one partial slab or none,
- * and the tree is not touched at all.
+ * The two lowest are kept by hand and only the others in a tree, as van Emde
+ * Boas did with the lowest: while a population grows or keeps its size, a
+ * cache has few partial slabs, and the tree is not touched at all.
  */
 #include <stdlib.h>
 
@@ -14,13 +14,15 @@
 #include "kfrag/radix.h"
 
 struct lowest {
-	struct kfrag_radix others; /* pfn >> order of all but the lowest */
-	uint64_t first; /* pfn of the lowest member, KFRAG_SLAB_NONE: none */
+	struct kfrag_radix others; /* pfn >> order of all but the two lowest */
+	/* pfn of the lowest members, KFRAG_SLAB_NONE where there is none. */
+	uint64_t first;
+	uint64_t second;
 	uint64_t reserved; /* a place in the leaf that was reserved last */
 	unsigned order; /* of a slab */
 };
 
-KFRAG_COUNTED_SIZE(LOWEST_BYTES, struct lowest, 48);
+KFRAG_COUNTED_SIZE(LOWEST_BYTES, struct lowest, 56);
 
 static enum kfrag_error lowest_create(void **set, struct kfrag_slab_host host)
 {
@@ -31,6 +33,7 @@ static enum kfrag_error lowest_create(void **set, struct kfrag_slab_host host)
 		return KFRAG_ENOMEM;
 	lowest->order = host.order;
 	lowest->first = KFRAG_SLAB_NONE;
+	lowest->second = KFRAG_SLAB_NONE;
 	lowest->reserved = KFRAG_SLAB_NONE;
 	kfrag_radix_init(&lowest->others);
 	return KFRAG_OK;
@@ -66,32 +69,39 @@ static enum kfrag_error lowest_reserve(void *set, uint64_t pfn,
 	return KFRAG_OK;
 }
 
-static void lowest_insert(void *set, const struct kfrag_slab_ref *ref)
+static uint64_t lowest_insert(void *set, const struct kfrag_slab_ref *ref)
 {
 	struct lowest *lowest = set;
 	uint64_t other = ref->pfn;
 
-	if (ref->pfn < lowest->first) {
-		other = lowest->first;
-		lowest->first = ref->pfn;
+	if (other < lowest->second) {
+		other = lowest->second;
+		lowest->second = ref->pfn;
+		if (ref->pfn < lowest->first) {
+			lowest->second = lowest->first;
+			lowest->first = ref->pfn;
+		}
 	}
 	if (other != KFRAG_SLAB_NONE)
 		kfrag_radix_insert(&lowest->others, other >> lowest->order);
+	return lowest->first;
 }
 
-static void lowest_remove(void *set, const struct kfrag_slab_ref *ref)
+static uint64_t lowest_remove(void *set, const struct kfrag_slab_ref *ref)
 {
 	struct lowest *lowest = set;
 	uint64_t place = ref->pfn >> lowest->order;
 
-	if (ref->pfn == lowest->first) {
-		if (!kfrag_radix_first(&lowest->others, &place)) {
-			lowest->first = KFRAG_SLAB_NONE;
-			return;
-		}
-		lowest->first = place << lowest->order;
+	if (ref->pfn <= lowest->second) {
+		if (ref->pfn == lowest->first)
+			lowest->first = lowest->second;
+		lowest->second = KFRAG_SLAB_NONE;
+		if (!kfrag_radix_first(&lowest->others, &place))
+			return lowest->first;
+		lowest->second = place << lowest->order;
 	}
 	kfrag_radix_remove(&lowest->others, place);
+	return lowest->first;
 }
 
 static uint64_t lowest_pick(const void *set)
@@ -105,7 +115,9 @@ static uint64_t lowest_count(const void *set)
 {
 	const struct lowest *lowest = set;
 
-	return kfrag_radix_count(&lowest->others) + (lowest->first != KFRAG_SLAB_NONE);
+	return kfrag_radix_count(&lowest->others) +
+	       (lowest->first != KFRAG_SLAB_NONE) +
+	       (lowest->second != KFRAG_SLAB_NONE);
 }
 
 static uint64_t lowest_bytes(const void *set)

@@ -242,15 +242,20 @@ static bool pick_is_right(const struct kfrag_slab_cache *cache,
 	if (pfn != cache->pick)
 		return false;
 	if (pfn == KFRAG_SLAB_NONE || nr_partial == 0)
-		return pfn == KFRAG_SLAB_NONE && nr_partial == 0;
+		return pfn == KFRAG_SLAB_NONE && nr_partial == 0 &&
+		       !cache->quick_word;
 	if (pfn >= slab->nr_pages || !kfrag_slab_is_used(slab, pfn) ||
 	    kfrag_slab_owner(slab, pfn) != cache)
 		return false;
 	place = kfrag_slab_place_of(slab, pfn);
 	nr_inuse = kfrag_slab_nr_inuse(cache, place);
-	return nr_inuse > 0 && nr_inuse < cache->params.objs_per_slab &&
-	       cache->pick_word == kfrag_slab_map_word(place) &&
-	       cache->pick_shift == kfrag_slab_map_shift(place);
+	if (nr_inuse == 0 || nr_inuse == cache->params.objs_per_slab)
+		return false;
+	if (!cache->quick_slots)
+		return !cache->quick_word;
+	return cache->quick_word == kfrag_slab_map_word(place) &&
+	       cache->quick_shift == kfrag_slab_map_shift(place) &&
+	       cache->quick_address == pfn << slab->page_shift;
 }
 
 static bool is_empty_slab(const struct kfrag_slab_cache *cache, uint64_t pfn)

@@ -301,8 +301,14 @@ START_TEST(sees_picks)
 	ck_assert_uint_eq(cache->pick, find_slab(&trio, 0, 10));
 	BREAK_TO(&trio, uint64_t, cache->pick, KFRAG_SLAB_NONE);
 	BREAK_TO(&trio, uint64_t, cache->pick, find_slab(&trio, 0, 21));
-	BREAK(&trio, cache->pick_word, 1);
-	BREAK(&trio, cache->pick_shift, 1);
+	if (!cache->quick_slots) {
+		BREAK_TO(&trio, uint64_t *, cache->quick_word,
+			 &cache->quick_slots);
+	} else {
+		BREAK(&trio, cache->quick_word, 1);
+		BREAK(&trio, cache->quick_shift, 1);
+		BREAK(&trio, cache->quick_address, 1);
+	}
 	check_slab(trio.slab);
 	trio_release(&trio);
 }

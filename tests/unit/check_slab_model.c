@@ -66,7 +66,7 @@ static void twin_init(struct twin *twin,
 	};
 	model_slab_init(&twin->model, model_source_pages(&twin->model_source),
 			PAGE_BYTES, params);
-	twin->nr_addresses = 3 * UINT64_C(4097) + 10;
+	twin->nr_addresses = 6 * UINT64_C(4097) + 10;
 	twin->addresses =
 		model_zeros(twin->nr_addresses, sizeof(*twin->addresses));
 	kfrag_random_init(&twin->random, params->objs_per_slab * 1000 +

@@ -92,7 +92,7 @@ static void enter(const struct kfrag_slab_policy *policy, void *set,
 	fake->member[id] = true;
 	fake->time_entered[id] = fake->time_changed[id] = ++fake->now;
 	ref = ref_of(fake, id);
-	policy->insert(set, &ref);
+	EXPECT_EQ(policy->insert(set, &ref), policy->pick(set));
 }
 
 static void leave(const struct kfrag_slab_policy *policy, void *set,
@@ -101,7 +101,7 @@ static void leave(const struct kfrag_slab_policy *policy, void *set,
 	struct kfrag_slab_ref ref = ref_of(fake, id);
 
 	fake->member[id] = false;
-	policy->remove(set, &ref);
+	EXPECT_EQ(policy->remove(set, &ref), policy->pick(set));
 }
 
 static void change(const struct kfrag_slab_policy *policy, void *set,
@@ -114,7 +114,8 @@ static void change(const struct kfrag_slab_policy *policy, void *set,
 	fake->time_changed[id] = ++fake->now;
 	ref = ref_of(fake, id);
 	if (policy->update)
-		policy->update(set, &ref, old_inuse);
+		EXPECT_EQ(policy->update(set, &ref, old_inuse),
+			  policy->pick(set));
 }
 
 /* ------------------------------------------------------------------ table */
