@@ -48,6 +48,13 @@ static inline uint64_t kfrag_radix_next_leaf(uint64_t index)
 /* index must be reserved, and no member. */
 void kfrag_radix_insert(struct kfrag_radix *radix, uint64_t index);
 
+/*
+ * Inserts first + i for each set bit i of mask, which is not 0; first is a
+ * multiple of 64.
+ */
+void kfrag_radix_insert_mask(struct kfrag_radix *radix, uint64_t first,
+			     uint64_t mask);
+
 /* index must be a member. */
 void kfrag_radix_remove(struct kfrag_radix *radix, uint64_t index);
 

@@ -18,8 +18,26 @@ struct kfrag_random {
 /* Every seed, 0 included, gives a usable generator of its own. */
 void kfrag_random_init(struct kfrag_random *random, uint64_t seed);
 
+static inline uint64_t kfrag_random_rotate(uint64_t value, unsigned bits)
+{
+	return (value << bits) | (value >> (64 - bits));
+}
+
 /* Uniform on all 2^64 values. */
-uint64_t kfrag_random_next(struct kfrag_random *random);
+static inline uint64_t kfrag_random_next(struct kfrag_random *random)
+{
+	uint64_t *s = random->state;
+	uint64_t result = kfrag_random_rotate(s[1] * 5, 7) * 9;
+	uint64_t shifted = s[1] << 17;
+
+	s[2] ^= s[0];
+	s[3] ^= s[1];
+	s[1] ^= s[2];
+	s[0] ^= s[3];
+	s[2] ^= shifted;
+	s[3] = kfrag_random_rotate(s[3], 45);
+	return result;
+}
 
 /*
  * Exactly uniform on 0..bound-1 (D. Lemire, "Fast random integer generation

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kfrag/bits.h"
 #include "kfrag/error.h"
 #include "kfrag/pages.h"
 #include "kfrag/slab_policy.h"
@@ -57,6 +58,9 @@ kfrag_slab_create(struct kfrag_slab **slab, struct kfrag_page_source source,
 
 /* Gives every slab back to the source. NULL is allowed. */
 void kfrag_slab_destroy(struct kfrag_slab *slab);
+
+/* The same without giving back: for when the source goes as well. */
+void kfrag_slab_discard(struct kfrag_slab *slab);
 
 /*
  * Adds a cache; it lives as long as the allocator. KFRAG_EINVAL where the
@@ -130,6 +134,15 @@ uint64_t kfrag_slab_live_mask(const struct kfrag_slab *slab, uint64_t pfn,
  */
 void kfrag_slab_free_mask(struct kfrag_slab *slab, uint64_t pfn, uint32_t word,
 			  uint64_t mask);
+
+/*
+ * Frees objects all over, as so many calls of kfrag_slab_free() by ascending
+ * address would: readers[i] has a bit for each object of the cache with index
+ * i, by address, set where it is to be freed. words NULL: none of this cache.
+ * Afterwards each reader stands behind its last bit.
+ */
+void kfrag_slab_free_chosen(struct kfrag_slab *slab,
+			    struct kfrag_bit_reader *readers);
 
 /* Position of the cache in order of creation, from 0. */
 uint32_t kfrag_slab_cache_index(const struct kfrag_slab_cache *cache);

@@ -63,6 +63,12 @@ struct kfrag_slab_policy {
 	 * to this policy, and nr_inuse need not be counted for it.
 	 */
 	uint64_t (*insert)(void *set, const struct kfrag_slab_ref *ref);
+	/*
+	 * The same as insert for up to 64: bit i of mask is the slab at page
+	 * (first + i) << order, first being a multiple of 64. NULL: as many
+	 * calls of insert, from the lowest on, do as well.
+	 */
+	uint64_t (*insert_many)(void *set, uint64_t first, uint64_t mask);
 	uint64_t (*remove)(void *set, const struct kfrag_slab_ref *ref);
 	uint64_t (*update)(void *set, const struct kfrag_slab_ref *ref,
 			   uint32_t old_inuse);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "kfrag/arith.h"
+#include "kfrag/bits.h"
 
 /* count bits from bit `first` on, all inside one word. */
 static uint64_t mask_of(uint64_t first, uint64_t count)
@@ -142,7 +143,7 @@ uint64_t kfrag_bitmap_count(const struct kfrag_bitmap_shape *shape,
 	uint64_t count = 0;
 
 	for (uint64_t i = 0; i < nr_words; i++)
-		count += (unsigned)__builtin_popcountll(words[i]);
+		count += kfrag_popcount(words[i]);
 	return count;
 }
 

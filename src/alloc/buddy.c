@@ -68,6 +68,7 @@
 
 #include "alloc/buddy_impl.h"
 #include "kfrag/arith.h"
+#include "kfrag/bits.h"
 #include "kfrag/bitmap.h"
 
 /* --------------------------------------------------------- sets of words */
@@ -612,8 +613,8 @@ static uint64_t recount(struct kfrag_buddy *buddy,
 			add_word(buddy, area, word);
 		else if (!after)
 			remove_word(buddy, area, word);
-		delta = (uint64_t)__builtin_popcountll(after) -
-			(uint64_t)__builtin_popcountll(before);
+		delta = (uint64_t)kfrag_popcount(after) -
+			(uint64_t)kfrag_popcount(before);
 		area->nr_free += delta;
 		nr_more += delta;
 	}
@@ -659,7 +660,7 @@ static uint64_t spread(uint64_t mask, unsigned rank)
 void kfrag_buddy_free_mask(struct kfrag_buddy *buddy, unsigned order,
 			   uint64_t pfn, uint64_t mask)
 {
-	uint64_t nr_blocks = (unsigned)__builtin_popcountll(mask);
+	uint64_t nr_blocks = kfrag_popcount(mask);
 	struct kfrag_buddy_level *level;
 	unsigned rank, per_word, at;
 	uint64_t block;
@@ -684,7 +685,7 @@ void kfrag_buddy_free_mask(struct kfrag_buddy *buddy, unsigned order,
 		if (per_word < 64)
 			here &= (UINT64_C(1) << per_word) - 1;
 		free_parts(buddy, level, block++, spread(here, rank),
-			   (unsigned)__builtin_popcountll(here));
+			   kfrag_popcount(here));
 		/* At most 63 bits: a whole word of blocks is a word of mask. */
 		mask = per_word - at < 64 ? mask >> (per_word - at) : 0;
 		at = 0;

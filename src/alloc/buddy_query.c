@@ -8,6 +8,7 @@
 
 #include "alloc/buddy_impl.h"
 #include "kfrag/arith.h"
+#include "kfrag/bits.h"
 
 static bool is_busy(const struct kfrag_buddy_level *level, uint64_t part)
 {
@@ -216,7 +217,7 @@ static bool check_word(const struct kfrag_buddy *buddy, unsigned order,
 	bool in_others = kfrag_bitmap_test(area->others, word);
 	bool is_member = in_others || word == area->first;
 
-	*nr_free += (unsigned)__builtin_popcountll(blocks);
+	*nr_free += kfrag_popcount(blocks);
 	if (is_member == (blocks != 0) &&
 	    !(in_others && word <= area->first))
 		return true;
@@ -297,7 +298,7 @@ static bool check_nr_starts(const struct kfrag_buddy *buddy, char *message,
 
 	for (const uint64_t *word = buddy->starts;
 	     word < buddy->words + buddy->nr_words; word++)
-		nr_starts += (unsigned)__builtin_popcountll(*word);
+		nr_starts += kfrag_popcount(*word);
 	if (nr_starts == nr_out)
 		return true;
 	snprintf(message, message_size,

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "kfrag/bits.h"
+
 /*
  * A bit of mask says that the child or word of that number holds a member.
  * A leaf's 64 words of 64 bits cover 2^12 indexes, each level above 2^6 times
@@ -102,20 +104,27 @@ enum kfrag_error kfrag_radix_reserve(struct kfrag_radix *radix, uint64_t index)
 	return KFRAG_OK;
 }
 
-void kfrag_radix_insert(struct kfrag_radix *radix, uint64_t index)
+void kfrag_radix_insert_mask(struct kfrag_radix *radix, uint64_t first,
+			     uint64_t mask)
 {
 	struct kfrag_radix_node *node = radix->root;
 
-	assert(covers(radix, index));
+	assert(covers(radix, first));
 	for (unsigned level = radix->height; level-- > 0;) {
-		unsigned slot = slot_of(index, level);
+		unsigned slot = slot_of(first, level);
 
 		node->mask |= UINT64_C(1) << slot;
 		if (level > 0)
 			node = node->as.children[slot];
 		else
-			node->as.words[slot] |= UINT64_C(1) << (index % 64);
+			node->as.words[slot] |= mask;
 	}
+}
+
+void kfrag_radix_insert(struct kfrag_radix *radix, uint64_t index)
+{
+	kfrag_radix_insert_mask(radix, index - index % 64,
+				UINT64_C(1) << (index % 64));
 }
 
 void kfrag_radix_remove(struct kfrag_radix *radix, uint64_t index)
@@ -186,7 +195,7 @@ static uint64_t count_node(const struct kfrag_radix_node *node, unsigned level)
 
 	for (unsigned i = 0; i < 64; i++) {
 		if (level == 0)
-			count += (unsigned)__builtin_popcountll(
+			count += kfrag_popcount(
 				node->as.words[i]);
 		else if (node->as.children[i])
 			count += count_node(node->as.children[i], level - 1);

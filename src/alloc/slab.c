@@ -45,239 +45,7 @@
 #include "alloc/slab_impl.h"
 #include "alloc/slab_policy_impl.h"
 #include "kfrag/arith.h"
-
-/* ------------------------------------------------------- create, destroy */
-
-enum kfrag_error kfrag_slab_create(struct kfrag_slab **out,
-				   struct kfrag_page_source source,
-				   uint64_t nr_pages, uint64_t page_size_bytes)
-{
-	uint64_t nr_regions = kfrag_div_up(nr_pages, KFRAG_SLAB_REGION_PAGES);
-	struct kfrag_slab *slab;
-
-	*out = NULL;
-	if (nr_pages == 0 || nr_pages > KFRAG_MAX_PAGES ||
-	    !kfrag_is_power_of_two(page_size_bytes) ||
-	    page_size_bytes > UINT64_MAX / nr_pages)
-		return KFRAG_EINVAL;
-	if (nr_regions > SIZE_MAX / sizeof(struct kfrag_slab_region *))
-		return KFRAG_ENOMEM;
-	slab = calloc(1, sizeof(*slab));
-	if (!slab)
-		return KFRAG_ENOMEM;
-	slab->regions = calloc((size_t)nr_regions,
-			       sizeof(struct kfrag_slab_region *));
-	if (!slab->regions) {
-		free(slab);
-		return KFRAG_ENOMEM;
-	}
-	slab->source = source;
-	slab->nr_pages = nr_pages;
-	slab->page_shift = kfrag_log2_floor(page_size_bytes);
-	slab->nr_regions = nr_regions;
-	*out = slab;
-	return KFRAG_OK;
-}
-
-static void give_block(struct kfrag_slab_cache *cache, uint64_t pfn)
-{
-	const struct kfrag_page_source *source = &cache->slab->source;
-
-	source->give(source->context, cache->params.order, pfn);
-}
-
-void kfrag_slab_destroy(struct kfrag_slab *slab)
-{
-	struct kfrag_slab_view view = { 0 };
-
-	if (!slab)
-		return;
-	while (kfrag_slab_next(slab, view.pfn, &view)) {
-		kfrag_slab_table_remove(slab, view.cache, view.pfn);
-		give_block(view.cache, view.pfn);
-	}
-	for (uint32_t i = 0; i < slab->nr_caches; i++) {
-		slab->caches[i]->params.policy->destroy(
-			slab->caches[i]->partial);
-		free(slab->caches[i]);
-	}
-	kfrag_slab_table_release(slab);
-	free(slab->caches);
-	free(slab);
-}
-
-static bool params_are_valid(const struct kfrag_slab *slab,
-			     const struct kfrag_slab_cache_params *params)
-{
-	uint64_t slots_bytes;
-
-	return params->size_bytes >= 1 && params->objs_per_slab >= 1 &&
-	       params->objs_per_slab <= KFRAG_MAX_OBJS_PER_SLAB &&
-	       params->order <= KFRAG_MAX_ORDER && params->policy &&
-	       kfrag_mul_u64(params->size_bytes, params->objs_per_slab,
-			     &slots_bytes) &&
-	       kfrag_div_up(slots_bytes, UINT64_C(1) << slab->page_shift) <=
-		       UINT64_C(1) << params->order;
-}
-
-static bool grow_caches(struct kfrag_slab *slab)
-{
-	uint32_t capacity = slab->caches_capacity ? slab->caches_capacity * 2 :
-						    16;
-	struct kfrag_slab_cache **caches;
-
-	if (slab->nr_caches < slab->caches_capacity)
-		return true;
-	if (slab->nr_caches > UINT32_MAX / 4)
-		return false;
-	caches = realloc(slab->caches,
-			 capacity * sizeof(struct kfrag_slab_cache *));
-	if (!caches)
-		return false;
-	slab->caches = caches;
-	slab->caches_capacity = capacity;
-	return true;
-}
-
-static struct kfrag_slab_links *links_of(void *context, uint64_t pfn)
-{
-	struct kfrag_slab_cache *cache = context;
-	struct kfrag_slab_place place = kfrag_slab_place_of(cache->slab, pfn);
-
-	return &place.region->links[place.index];
-}
-
-static struct kfrag_slab_host host_of(struct kfrag_slab_cache *cache)
-{
-	return (struct kfrag_slab_host){
-		.objs_per_slab = cache->params.objs_per_slab,
-		.order = cache->params.order,
-		.links = links_of,
-		.context = cache,
-	};
-}
-
-enum kfrag_error
-kfrag_slab_cache_create(struct kfrag_slab_cache **out, struct kfrag_slab *slab,
-			const struct kfrag_slab_cache_params *params)
-{
-	struct kfrag_slab_cache *cache;
-
-	*out = NULL;
-	if (!params_are_valid(slab, params))
-		return KFRAG_EINVAL;
-	if (!grow_caches(slab))
-		return KFRAG_ENOMEM;
-	cache = calloc(1, sizeof(*cache));
-	if (!cache)
-		return KFRAG_ENOMEM;
-	cache->slab = slab;
-	cache->params = *params;
-	cache->index = slab->nr_caches;
-	cache->pick = KFRAG_SLAB_NONE;
-	cache->first_empty = KFRAG_SLAB_NONE;
-	cache->is_wide = params->objs_per_slab > 64;
-	cache->offset_mask = (UINT64_C(1) << slab->page_shift << params->order) -
-			     1;
-	cache->uses_links = params->policy->uses_links ||
-			    params->min_partial_slabs > 0;
-	if (!cache->is_wide)
-		cache->all_free = UINT64_MAX >> (64 - params->objs_per_slab);
-	if (!params->policy->update)
-		cache->quick_slots = cache->all_free;
-	kfrag_bitmap_shape_init(&cache->shape, params->objs_per_slab);
-	if (params->policy->create(&cache->partial, host_of(cache))) {
-		free(cache);
-		return KFRAG_ENOMEM;
-	}
-	slab->caches[slab->nr_caches++] = cache;
-	*out = cache;
-	return KFRAG_OK;
-}
-
-/* ------------------------------------------- which slab is in which set */
-
-/* Where the picked slab's map is. */
-static void find_quick(struct kfrag_slab_cache *cache)
-{
-	struct kfrag_slab_place place;
-
-	cache->quick_word = NULL;
-	if (cache->pick == KFRAG_SLAB_NONE || !cache->quick_slots)
-		return;
-	place = kfrag_slab_place_of(cache->slab, cache->pick);
-	cache->quick_word = kfrag_slab_map_word(place);
-	cache->quick_shift = kfrag_slab_map_shift(place);
-	cache->quick_address = cache->pick << cache->slab->page_shift;
-}
-
-/* What the policy picks after a change of its set. */
-static inline void set_pick(struct kfrag_slab_cache *cache, uint64_t pick)
-{
-	if (pick == cache->pick)
-		return;
-	cache->pick = pick;
-	find_quick(cache);
-}
-
-/* As the policy wants to know it. */
-static struct kfrag_slab_ref ref_of(const struct kfrag_slab_cache *cache,
-				    uint64_t pfn)
-{
-	struct kfrag_slab_ref ref = { .pfn = pfn };
-
-	if (cache->params.policy->update)
-		ref.nr_inuse = kfrag_slab_nr_inuse(
-			cache, kfrag_slab_place_of(cache->slab, pfn));
-	return ref;
-}
-
-static void become_partial(struct kfrag_slab_cache *cache, uint64_t pfn)
-{
-	struct kfrag_slab_ref ref = ref_of(cache, pfn);
-
-	cache->nr_partial++;
-	set_pick(cache, cache->params.policy->insert(cache->partial, &ref));
-}
-
-/* nr_inuse as the policy was last told. */
-static void leave_partial(struct kfrag_slab_cache *cache, uint64_t pfn,
-			  uint32_t nr_inuse)
-{
-	struct kfrag_slab_ref ref = { .pfn = pfn, .nr_inuse = nr_inuse };
-
-	cache->nr_partial--;
-	set_pick(cache, cache->params.policy->remove(cache->partial, &ref));
-}
-
-/* A partial slab has nr_more objects more than before, or fewer. */
-static void stay_partial(struct kfrag_slab_cache *cache, uint64_t pfn,
-			 int64_t nr_more)
-{
-	struct kfrag_slab_ref ref;
-
-	if (!cache->params.policy->update)
-		return;
-	ref = ref_of(cache, pfn);
-	set_pick(cache, cache->params.policy->update(
-				cache->partial, &ref,
-				(uint32_t)(ref.nr_inuse - nr_more)));
-}
-
-/* Kept while there are few, else given back to the page source. */
-static void become_empty(struct kfrag_slab_cache *cache, uint64_t pfn)
-{
-	if (cache->nr_partial + cache->nr_empty <
-	    cache->params.min_partial_slabs) {
-		kfrag_slab_list_push(host_of(cache), &cache->first_empty, pfn);
-		cache->nr_empty++;
-		return;
-	}
-	kfrag_slab_table_remove(cache->slab, cache, pfn);
-	give_block(cache, pfn);
-	cache->nr_slabs--;
-	cache->stats.nr_slabs_returned++;
-}
+#include "kfrag/bits.h"
 
 /* ------------------------------------------------------------- new slabs */
 
@@ -317,7 +85,7 @@ static uint64_t make_slabs(struct kfrag_slab_cache *cache, uint64_t pfn,
 		error = kfrag_slab_table_reserve(slab, cache, pfn, nr_blocks,
 						 &moved);
 	for (uint32_t i = 0; moved && i < slab->nr_caches; i++)
-		find_quick(slab->caches[i]);
+		kfrag_slab_find_quick(slab->caches[i]);
 	if (!error && policy->reserve)
 		error = policy->reserve(cache->partial, pfn, nr_blocks);
 	if (!error)
@@ -330,7 +98,7 @@ static uint64_t make_slabs(struct kfrag_slab_cache *cache, uint64_t pfn,
 	if (nr_slabs < nr_blocks)
 		slab->host_error = KFRAG_ENOMEM;
 	for (uint64_t i = nr_slabs; i < nr_blocks; i++)
-		give_block(cache, pfn + (i << cache->params.order));
+		kfrag_slab_give_block(cache, pfn + (i << cache->params.order));
 	return nr_slabs;
 }
 
@@ -356,7 +124,7 @@ KFRAG_APART static bool refill(struct kfrag_slab_cache *cache)
 	uint64_t pfn = cache->first_empty;
 
 	if (pfn != KFRAG_SLAB_NONE) {
-		kfrag_slab_list_remove(host_of(cache), &cache->first_empty,
+		kfrag_slab_list_remove(kfrag_slab_host_of(cache), &cache->first_empty,
 				       pfn);
 		cache->nr_empty--;
 	} else {
@@ -366,7 +134,7 @@ KFRAG_APART static bool refill(struct kfrag_slab_cache *cache)
 			return false;
 		empty_slab(cache, pfn);
 	}
-	become_partial(cache, pfn);
+	kfrag_slab_become_partial(cache, pfn);
 	return true;
 }
 
@@ -378,10 +146,10 @@ static void note_taken(struct kfrag_slab_cache *cache, bool is_full,
 {
 	cache->nr_objs += nr_objs;
 	if (is_full)
-		leave_partial(cache, cache->pick,
+		kfrag_slab_leave_partial(cache, cache->pick,
 			      cache->params.objs_per_slab - nr_objs);
 	else
-		stay_partial(cache, cache->pick, nr_objs);
+		kfrag_slab_stay_partial(cache, cache->pick, nr_objs);
 }
 
 /* The lowest `count` set bits of word, or all of them. */
@@ -389,7 +157,7 @@ static uint64_t lowest_bits(uint64_t word, uint64_t count)
 {
 	uint64_t rest = word;
 
-	if ((unsigned)__builtin_popcountll(word) <= count)
+	if (kfrag_popcount(word) <= count)
 		return word;
 	while (count-- > 0)
 		rest &= rest - 1;
@@ -430,13 +198,13 @@ static uint32_t take_slots(struct kfrag_slab_cache *cache, uint64_t nr_objs,
 		mask = lowest_bits(map->words[slot / 64], nr_objs);
 		kfrag_bitmap_clear_mask(&cache->shape, map->words, slot / 64,
 					mask);
-		nr_taken = (unsigned)__builtin_popcountll(mask);
+		nr_taken = kfrag_popcount(mask);
 		map->nr_free -= nr_taken;
 		is_full = map->nr_free == 0;
 	} else {
 		mask = lowest_bits(kfrag_slab_map(place), nr_objs);
 		kfrag_slab_map_flip(place, mask);
-		nr_taken = (unsigned)__builtin_popcountll(mask);
+		nr_taken = kfrag_popcount(mask);
 		is_full = kfrag_slab_map(place) == 0;
 	}
 	note_taken(cache, is_full, nr_taken);
@@ -501,7 +269,7 @@ KFRAG_APART static bool alloc_other(struct kfrag_slab_cache *cache,
 
 KFRAG_APART static void leave_full(struct kfrag_slab_cache *cache)
 {
-	leave_partial(cache, cache->pick, 0);
+	kfrag_slab_leave_partial(cache, cache->pick, 0);
 }
 
 /* What most allocations are: one more bit of the map of the picked slab. */
@@ -524,32 +292,17 @@ bool kfrag_slab_alloc(struct kfrag_slab_cache *cache, uint64_t *address)
 
 /* ----------------------------------------------------------------- freeing */
 
-/* So many objects of a slab are free; it was full, or is empty now. */
-KFRAG_APART static void note_freed(struct kfrag_slab_cache *cache, uint64_t pfn,
-		       bool was_full, bool is_empty, uint32_t nr_objs)
-{
-	cache->nr_objs -= nr_objs;
-	if (was_full && !is_empty)
-		become_partial(cache, pfn);
-	else if (!was_full && is_empty)
-		leave_partial(cache, pfn, nr_objs);
-	else if (!is_empty)
-		stay_partial(cache, pfn, -(int64_t)nr_objs);
-	if (is_empty)
-		become_empty(cache, pfn);
-}
-
 static void free_wide(struct kfrag_slab_cache *cache, uint64_t pfn,
 		      uint32_t word, uint64_t mask)
 {
 	struct kfrag_slab_wide_map *map = kfrag_slab_wide_map(
 		kfrag_slab_place_of(cache->slab, pfn));
-	uint32_t nr_freed = (unsigned)__builtin_popcountll(mask);
+	uint32_t nr_freed = kfrag_popcount(mask);
 	bool was_full = map->nr_free == 0;
 
 	kfrag_bitmap_set_mask(&cache->shape, map->words, word, mask);
 	map->nr_free += nr_freed;
-	note_freed(cache, pfn, was_full,
+	kfrag_slab_note_freed(cache, pfn, was_full,
 		   map->nr_free == cache->params.objs_per_slab, nr_freed);
 }
 
@@ -560,8 +313,8 @@ static void free_narrow(struct kfrag_slab_cache *cache, uint64_t pfn,
 	uint64_t before = kfrag_slab_map(place);
 
 	kfrag_slab_map_flip(place, mask);
-	note_freed(cache, pfn, before == 0, (before | mask) == cache->all_free,
-		   (unsigned)__builtin_popcountll(mask));
+	kfrag_slab_note_freed(cache, pfn, before == 0, (before | mask) == cache->all_free,
+		   kfrag_popcount(mask));
 }
 
 void kfrag_slab_free_mask(struct kfrag_slab *slab, uint64_t pfn, uint32_t word,
@@ -639,7 +392,7 @@ enum kfrag_error kfrag_slab_free_checked(struct kfrag_slab *slab,
 		return KFRAG_EFREE;
 	kfrag_slab_map_flip(place, bit);
 	if (map == 0 || (map | bit) == slots)
-		note_freed(object.cache, pfn, map == 0, (map | bit) == slots,
+		kfrag_slab_note_freed(object.cache, pfn, map == 0, (map | bit) == slots,
 			   1);
 	else
 		object.cache->nr_objs--;

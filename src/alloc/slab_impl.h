@@ -160,6 +160,48 @@ kfrag_slab_wide_map(struct kfrag_slab_place place)
 	return (struct kfrag_slab_wide_map *)(uintptr_t)kfrag_slab_map(place);
 }
 
+static inline void kfrag_slab_give_block(const struct kfrag_slab_cache *cache,
+					 uint64_t pfn)
+{
+	const struct kfrag_page_source *source = &cache->slab->source;
+
+	source->give(source->context, cache->params.order, pfn);
+}
+
+/* ------------------------------------------------------- slab_sets.c */
+
+struct kfrag_slab_host kfrag_slab_host_of(struct kfrag_slab_cache *cache);
+
+/* Brings quick_word and what goes with it up to date. */
+void kfrag_slab_find_quick(struct kfrag_slab_cache *cache);
+
+/* The slab, in no set, enters that of the partial ones. */
+void kfrag_slab_become_partial(struct kfrag_slab_cache *cache, uint64_t pfn);
+
+/* The same for up to 64: bit i of mask is the slab at place first + i. */
+void kfrag_slab_become_partial_many(struct kfrag_slab_cache *cache,
+				    uint64_t first, uint64_t mask);
+
+/* It leaves the set; nr_inuse as the policy was last told. */
+void kfrag_slab_leave_partial(struct kfrag_slab_cache *cache, uint64_t pfn,
+			      uint32_t nr_inuse);
+
+/* A partial slab has nr_more objects more than before, or fewer. */
+void kfrag_slab_stay_partial(struct kfrag_slab_cache *cache, uint64_t pfn,
+			     int64_t nr_more);
+
+/* A slab in no set is kept while there are few, else given back. */
+void kfrag_slab_become_empty(struct kfrag_slab_cache *cache, uint64_t pfn);
+
+/*
+ * nr_objs slots of a slab are free that were not: it was full before, and is
+ * empty now, or neither.
+ */
+void kfrag_slab_note_freed(struct kfrag_slab_cache *cache, uint64_t pfn,
+			   bool was_full, bool is_empty, uint32_t nr_objs);
+
+/* ------------------------------------------------------ slab_table.c */
+
 /* Objects in the slab of this cache. */
 uint32_t kfrag_slab_nr_inuse(const struct kfrag_slab_cache *cache,
 			     struct kfrag_slab_place place);
@@ -185,6 +227,9 @@ void kfrag_slab_table_remove(struct kfrag_slab *slab,
 			     uint64_t pfn);
 
 void kfrag_slab_table_release(struct kfrag_slab *slab);
+
+/* The first page from pfn on that is used; nr_pages where there is none. */
+uint64_t kfrag_slab_next_used(const struct kfrag_slab *slab, uint64_t pfn);
 
 /* Bytes of maps and used bits; of all the rest of the table. */
 uint64_t kfrag_slab_table_bitmap_bytes(const struct kfrag_slab *slab);

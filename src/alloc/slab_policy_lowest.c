@@ -87,6 +87,26 @@ static uint64_t lowest_insert(void *set, const struct kfrag_slab_ref *ref)
 	return lowest->first;
 }
 
+static uint64_t lowest_insert_many(void *set, uint64_t first, uint64_t mask)
+{
+	struct lowest *lowest = set;
+
+	/* One by one what might be among the two lowest, the rest as one. */
+	for (; mask; mask &= mask - 1) {
+		struct kfrag_slab_ref ref = {
+			.pfn = (first + (unsigned)__builtin_ctzll(mask))
+			       << lowest->order,
+		};
+
+		if (ref.pfn > lowest->second)
+			break;
+		lowest_insert(lowest, &ref);
+	}
+	if (mask)
+		kfrag_radix_insert_mask(&lowest->others, first, mask);
+	return lowest->first;
+}
+
 static uint64_t lowest_remove(void *set, const struct kfrag_slab_ref *ref)
 {
 	struct lowest *lowest = set;
@@ -134,6 +154,7 @@ const struct kfrag_slab_policy kfrag_slab_policy_lowest = {
 	.destroy = lowest_destroy,
 	.reserve = lowest_reserve,
 	.insert = lowest_insert,
+	.insert_many = lowest_insert_many,
 	.remove = lowest_remove,
 	.pick = lowest_pick,
 	.count = lowest_count,

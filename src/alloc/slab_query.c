@@ -15,46 +15,10 @@ enum kfrag_error kfrag_slab_host_error(const struct kfrag_slab *slab)
 	return slab->host_error;
 }
 
-/* The first page from `page` on that is part of a slab; nr_words * 64: none. */
-static uint64_t next_used(const struct kfrag_slab_region *region, uint64_t page,
-			  uint64_t nr_words)
-{
-	uint64_t above = UINT64_MAX << (page % 64);
-
-	for (uint64_t i = page / 64; i < nr_words; i++, above = UINT64_MAX)
-		if (region->used[i] & above)
-			return i * 64 + (unsigned)__builtin_ctzll(
-						region->used[i] & above);
-	return nr_words * 64;
-}
-
-/* The first used page from pfn on; nr_pages where there is none. */
-static uint64_t next_used_page(const struct kfrag_slab *slab, uint64_t pfn)
-{
-	while (pfn < slab->nr_pages) {
-		const struct kfrag_slab_region *region =
-			kfrag_slab_region_of(slab, pfn);
-		uint64_t first = pfn / KFRAG_SLAB_REGION_PAGES *
-				 KFRAG_SLAB_REGION_PAGES;
-		uint64_t rest = slab->nr_pages - first, page, nr_words;
-
-		if (rest > KFRAG_SLAB_REGION_PAGES)
-			rest = KFRAG_SLAB_REGION_PAGES;
-		nr_words = kfrag_div_up(rest, 64);
-		page = nr_words * 64;
-		if (region)
-			page = next_used(region, pfn - first, nr_words);
-		if (page < nr_words * 64)
-			return first + page;
-		pfn = first + KFRAG_SLAB_REGION_PAGES;
-	}
-	return slab->nr_pages;
-}
-
 bool kfrag_slab_next(const struct kfrag_slab *slab, uint64_t from,
 		     struct kfrag_slab_view *view)
 {
-	uint64_t pfn = next_used_page(slab, from);
+	uint64_t pfn = kfrag_slab_next_used(slab, from);
 
 	while (pfn < slab->nr_pages) {
 		struct kfrag_slab_cache *cache = kfrag_slab_owner(slab, pfn);
@@ -70,7 +34,7 @@ bool kfrag_slab_next(const struct kfrag_slab *slab, uint64_t from,
 			};
 			return true;
 		}
-		pfn = next_used_page(slab, (pfn & ~(size - 1)) + size);
+		pfn = kfrag_slab_next_used(slab, (pfn & ~(size - 1)) + size);
 	}
 	*view = (struct kfrag_slab_view){ 0 };
 	return false;

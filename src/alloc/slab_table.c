@@ -27,6 +27,7 @@
 
 #include "alloc/slab_impl.h"
 #include "kfrag/arith.h"
+#include "kfrag/bits.h"
 
 /* In a mixed region each page has a place, and each place a word. */
 #define MIXED_PLACE_ORDER 0
@@ -41,7 +42,7 @@ uint32_t kfrag_slab_nr_inuse(const struct kfrag_slab_cache *cache,
 		return cache->params.objs_per_slab -
 		       (uint32_t)kfrag_slab_wide_map(place)->nr_free;
 	return cache->params.objs_per_slab -
-	       (unsigned)__builtin_popcountll(map);
+	       kfrag_popcount(map);
 }
 
 static uint64_t region_pages(const struct kfrag_slab *slab, uint64_t number)
@@ -270,6 +271,41 @@ void kfrag_slab_table_remove(struct kfrag_slab *slab,
 		region->nr_used -= here;
 		pfn += here;
 	}
+}
+
+/* The first page from `page` on that is part of a slab; nr_words * 64: none. */
+static uint64_t next_used_of(const struct kfrag_slab_region *region, uint64_t page,
+			  uint64_t nr_words)
+{
+	uint64_t above = UINT64_MAX << (page % 64);
+
+	for (uint64_t i = page / 64; i < nr_words; i++, above = UINT64_MAX)
+		if (region->used[i] & above)
+			return i * 64 + (unsigned)__builtin_ctzll(
+						region->used[i] & above);
+	return nr_words * 64;
+}
+
+uint64_t kfrag_slab_next_used(const struct kfrag_slab *slab, uint64_t pfn)
+{
+	while (pfn < slab->nr_pages) {
+		const struct kfrag_slab_region *region =
+			kfrag_slab_region_of(slab, pfn);
+		uint64_t first = pfn / KFRAG_SLAB_REGION_PAGES *
+				 KFRAG_SLAB_REGION_PAGES;
+		uint64_t nr_words, page;
+
+		nr_words = kfrag_div_up(
+			region_pages(slab, first / KFRAG_SLAB_REGION_PAGES),
+			64);
+		page = nr_words * 64;
+		if (region)
+			page = next_used_of(region, pfn - first, nr_words);
+		if (page < nr_words * 64)
+			return first + page;
+		pfn = first + KFRAG_SLAB_REGION_PAGES;
+	}
+	return slab->nr_pages;
 }
 
 void kfrag_slab_table_release(struct kfrag_slab *slab)

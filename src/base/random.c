@@ -3,11 +3,6 @@
 
 #include "kfrag/arith.h"
 
-static uint64_t rotate_left(uint64_t value, unsigned bits)
-{
-	return (value << bits) | (value >> (64 - bits));
-}
-
 static uint64_t splitmix64(uint64_t *state)
 {
 	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
@@ -21,21 +16,6 @@ void kfrag_random_init(struct kfrag_random *random, uint64_t seed)
 {
 	for (int i = 0; i < 4; i++)
 		random->state[i] = splitmix64(&seed);
-}
-
-uint64_t kfrag_random_next(struct kfrag_random *random)
-{
-	uint64_t *s = random->state;
-	uint64_t result = rotate_left(s[1] * 5, 7) * 9;
-	uint64_t shifted = s[1] << 17;
-
-	s[2] ^= s[0];
-	s[3] ^= s[1];
-	s[1] ^= s[2];
-	s[0] ^= s[3];
-	s[2] ^= shifted;
-	s[3] = rotate_left(s[3], 45);
-	return result;
 }
 
 uint64_t kfrag_random_below(struct kfrag_random *random, uint64_t bound)

@@ -10,10 +10,11 @@
  * as there are too few, one of the others at random is chosen too. Each such
  * step turns a uniform subset of t into a uniform subset of t - 1 or t + 1,
  * so the outcome is exactly uniform among the subsets of k objects, for any
- * p. A p near k / n only makes the steps few: about sqrt(n) of them.
+ * p. A p near k / n only makes the steps few: about sqrt(n) of them. More
+ * digits of p than tell 1 / sqrt(n) would save fewer steps than they cost.
  *
- * One of some objects at random is found by drawing any bit until it is one
- * of them. To keep these draws few, the smaller of the subset and its rest is
+ * One of some objects at random is found by drawing any until it is one of
+ * them. To keep these draws few, the smaller of the subset and its rest is
  * what is chosen.
  */
 #include "replay/choose.h"
@@ -23,82 +24,96 @@
 #include <string.h>
 
 #include "kfrag/arith.h"
+#include "kfrag/bits.h"
 
-/* Digits of p: finer ones would save fewer steps than they cost. */
-#define DIGITS 12
+#define MAX_DIGITS 12
 
-/* 64 decisions, each for "yes" with probability p / 2^DIGITS. */
-static uint64_t decide(struct kfrag_random *random, unsigned p)
+/* 64 decisions, each for "yes" with probability p / 2^nr_digits. */
+static inline uint64_t decide(struct kfrag_random *random, unsigned p,
+			      unsigned first_digit, unsigned nr_digits)
 {
 	uint64_t yes = 0;
 
-	if (p == 0)
-		return 0;
-	/* From the lowest digit that is set up; those below change nothing. */
-	for (unsigned digit = (unsigned)__builtin_ctz(p); digit < DIGITS;
-	     digit++) {
+	for (unsigned digit = first_digit; digit < nr_digits; digit++) {
 		uint64_t coin = kfrag_random_next(random);
+		uint64_t up = 0 - (uint64_t)(p >> digit & 1);
 
-		yes = p >> digit & 1 ? yes | coin : yes & coin;
+		/* yes | coin where the digit is 1, else yes & coin. */
+		yes = (coin & (yes | up)) | (yes & up);
 	}
 	return yes;
 }
 
-/* Moves one random object: into chosen, or out of it. */
-static void move_one(struct kfrag_random *random, const uint64_t *words,
-		     uint64_t *chosen, size_t nr_words, bool in)
+/* Decides for nr_objs objects; returns how many were chosen. */
+static uint64_t decide_all(struct kfrag_random *random, uint64_t *chosen,
+			   uint64_t nr_objs, unsigned p, unsigned nr_digits)
 {
-	for (;;) {
-		uint64_t place =
-			kfrag_random_below(random, (uint64_t)nr_words * 64);
-		uint64_t bit = UINT64_C(1) << (place % 64);
-		size_t word = (size_t)(place / 64);
-		uint64_t candidates = in ? words[word] & ~chosen[word] :
-					   chosen[word];
+	struct kfrag_random local = *random;
+	/* From the lowest digit that is set up; those below change nothing. */
+	unsigned first_digit = p ? (unsigned)__builtin_ctz(p) : nr_digits;
+	uint64_t nr_have = 0, i;
 
-		if (candidates & bit) {
-			chosen[word] ^= bit;
-			return;
-		}
+	for (i = 0; i < nr_objs / 64; i++) {
+		chosen[i] = decide(&local, p, first_digit, nr_digits);
+		nr_have += kfrag_popcount(chosen[i]);
 	}
+	if (nr_objs % 64) {
+		chosen[i] = decide(&local, p, first_digit, nr_digits) &
+			    UINT64_MAX >> (64 - nr_objs % 64);
+		nr_have += kfrag_popcount(chosen[i]);
+	}
+	*random = local;
+	return nr_have;
+}
+
+/* Moves one random object: into chosen, or out of it. */
+static void move_one(struct kfrag_random *random, uint64_t *chosen,
+		     uint64_t nr_objs, bool in)
+{
+	uint64_t place;
+
+	do
+		place = kfrag_random_below(random, nr_objs);
+	while ((chosen[place / 64] >> (place % 64) & 1) == in);
+	chosen[place / 64] ^= UINT64_C(1) << (place % 64);
 }
 
 /* As kfrag_choose(), for at most half of the objects. */
-static void choose_few(struct kfrag_random *random, const uint64_t *words,
-		       uint64_t *chosen, size_t nr_words, uint64_t nr_objs,
-		       uint64_t nr_chosen)
+static void choose_few(struct kfrag_random *random, uint64_t *chosen,
+		       uint64_t nr_objs, uint64_t nr_chosen)
 {
-	unsigned p = (unsigned)kfrag_mul_div(UINT64_C(1) << DIGITS, nr_chosen,
-					     nr_objs);
-	uint64_t nr_have = 0;
+	unsigned nr_digits = 2 + kfrag_log2_ceil(nr_objs) / 2;
+	unsigned p;
+	uint64_t nr_have;
 
-	for (size_t i = 0; i < nr_words; i++) {
-		chosen[i] = words[i] & decide(random, p);
-		nr_have += (unsigned)__builtin_popcountll(chosen[i]);
-	}
+	if (nr_digits > MAX_DIGITS)
+		nr_digits = MAX_DIGITS;
+	p = (unsigned)kfrag_mul_div(UINT64_C(1) << nr_digits, nr_chosen,
+				    nr_objs);
+	nr_have = decide_all(random, chosen, nr_objs, p, nr_digits);
 	for (; nr_have > nr_chosen; nr_have--)
-		move_one(random, words, chosen, nr_words, false);
+		move_one(random, chosen, nr_objs, false);
 	for (; nr_have < nr_chosen; nr_have++)
-		move_one(random, words, chosen, nr_words, true);
+		move_one(random, chosen, nr_objs, true);
 }
 
-void kfrag_choose(struct kfrag_random *random, const uint64_t *words,
-		  uint64_t *chosen, size_t nr_words, uint64_t nr_objs,
-		  uint64_t nr_chosen)
+void kfrag_choose(struct kfrag_random *random, uint64_t *chosen,
+		  uint64_t nr_objs, uint64_t nr_chosen)
 {
+	size_t nr_words = (size_t)kfrag_div_up(nr_objs, 64);
+
 	assert(nr_chosen <= nr_objs);
-	if (nr_objs == 0) {
-		memset(chosen, 0, nr_words * sizeof(*chosen));
+	if (nr_objs == 0)
 		return;
-	}
 	if (nr_chosen <= nr_objs / 2) {
-		choose_few(random, words, chosen, nr_words, nr_objs, nr_chosen);
+		choose_few(random, chosen, nr_objs, nr_chosen);
 		return;
 	}
-	choose_few(random, words, chosen, nr_words, nr_objs,
-		   nr_objs - nr_chosen);
+	choose_few(random, chosen, nr_objs, nr_objs - nr_chosen);
 	for (size_t i = 0; i < nr_words; i++)
-		chosen[i] ^= words[i];
+		chosen[i] = ~chosen[i];
+	if (nr_objs % 64)
+		chosen[nr_words - 1] &= UINT64_MAX >> (64 - nr_objs % 64);
 }
 
 bool kfrag_words_reserve(struct kfrag_words *buffer, size_t nr_words)

@@ -10,13 +10,11 @@
 
 /*
  * Chooses nr_chosen of nr_objs objects, every subset of that size equally
- * likely. The objects are the set bits of words, all nr_objs of them; the
- * chosen ones are the set bits of chosen, which has as many words. Theory at
- * the head of choose.c.
+ * likely: bit i of the row of words is whether object i is chosen, and the
+ * last word's further bits are 0. Theory at the head of choose.c.
  */
-void kfrag_choose(struct kfrag_random *random, const uint64_t *words,
-		  uint64_t *chosen, size_t nr_words, uint64_t nr_objs,
-		  uint64_t nr_chosen);
+void kfrag_choose(struct kfrag_random *random, uint64_t *chosen,
+		  uint64_t nr_objs, uint64_t nr_chosen);
 
 /* A buffer that grows and keeps nothing. All zero is an empty one. */
 struct kfrag_words {

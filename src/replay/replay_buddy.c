@@ -1,24 +1,39 @@
 // SPDX-License-Identifier: MIT
 /*
  * Buddy only: every object in a block of its own. The allocator remembers
- * nothing about allocated blocks, so the replay does: per cache, words of 64
- * neighbouring blocks with a bit for each that the cache owns. Runs of blocks
- * stay cheap that way, and choosing some of them at random is one pass.
+ * nothing about allocated blocks, so the replay does: per cache, runs of
+ * neighbouring blocks as they were allocated, and after a settling words of 64
+ * blocks with a bit for each that is left. Billions of objects stay cheap that
+ * way, and choosing some of them at random is one pass.
  */
 #include <stdlib.h>
 
 #include "kfrag/arith.h"
+#include "kfrag/bits.h"
 #include "replay/side.h"
 
-struct owner {
-	uint64_t *masks; /* none of them 0 */
-	uint64_t *blocks; /* number of the block that bit 0 stands for */
-	size_t nr_words; /* of both */
-	size_t capacity;
-	uint64_t nr_objs; /* set bits of all masks */
+/* Blocks one behind the other, or those of 64 that bits are set for. */
+struct run {
+	uint64_t block; /* number of the first one */
+	uint64_t nr_blocks;
 };
 
-struct run {
+struct word {
+	uint64_t block; /* number of the one that bit 0 stands for */
+	uint64_t mask; /* not 0 */
+};
+
+struct owner {
+	struct run *runs;
+	size_t nr_runs;
+	size_t runs_capacity;
+	struct word *words;
+	size_t nr_words;
+	size_t words_capacity;
+	uint64_t nr_objs; /* blocks of all runs and words */
+};
+
+struct side_run {
 	const struct kfrag_workload *workload;
 	struct kfrag_buddy *buddy;
 	struct owner *owners;
@@ -27,58 +42,61 @@ struct run {
 	uint64_t failed_fragmented_objs;
 };
 
-static bool resize(uint64_t **words, size_t nr_words)
+/* Room for one more, in an array that doubles. */
+static bool reserve_one(void **items, size_t nr_items, size_t *capacity,
+			size_t item_bytes)
 {
-	uint64_t *resized;
+	size_t wanted = *capacity ? *capacity * 2 : 16;
 	size_t nr_bytes;
+	void *grown;
 
-	if (__builtin_mul_overflow(nr_words, sizeof(**words), &nr_bytes))
-		return false;
-	resized = realloc(*words, nr_bytes);
-	if (resized)
-		*words = resized;
-	return resized != NULL;
-}
-
-static bool reserve_words(struct owner *owner, uint64_t nr_more)
-{
-	size_t capacity = owner->capacity ? owner->capacity : 4;
-
-	if (nr_more <= owner->capacity - owner->nr_words)
+	if (nr_items < *capacity)
 		return true;
-	while (capacity - owner->nr_words < nr_more) {
-		if (capacity > SIZE_MAX / 2)
-			return false;
-		capacity *= 2;
-	}
-	if (!resize(&owner->masks, capacity) ||
-	    !resize(&owner->blocks, capacity))
+	if (wanted < *capacity ||
+	    __builtin_mul_overflow(wanted, item_bytes, &nr_bytes))
 		return false;
-	owner->capacity = capacity;
+	grown = realloc(*items, nr_bytes);
+	if (!grown)
+		return false;
+	*items = grown;
+	*capacity = wanted;
 	return true;
 }
 
 /* The cache owns nr_blocks more blocks from number `block` on. */
-static enum kfrag_error own(struct owner *owner, uint64_t block,
-			    uint64_t nr_blocks)
+static enum kfrag_error own_run(struct owner *owner, uint64_t block,
+				uint64_t nr_blocks)
 {
-	if (!reserve_words(owner, kfrag_div_up(nr_blocks, 64)))
-		return KFRAG_ENOMEM;
-	owner->nr_objs += nr_blocks;
-	while (nr_blocks > 0) {
-		uint64_t here = nr_blocks < 64 ? nr_blocks : 64;
+	struct run *last = owner->runs ? &owner->runs[owner->nr_runs - 1] :
+					 NULL;
 
-		owner->masks[owner->nr_words] = UINT64_MAX >> (64 - here);
-		owner->blocks[owner->nr_words++] = block;
-		block += here;
-		nr_blocks -= here;
+	owner->nr_objs += nr_blocks;
+	if (owner->nr_runs > 0 && last->block + last->nr_blocks == block) {
+		last->nr_blocks += nr_blocks;
+		return KFRAG_OK;
 	}
+	if (!reserve_one((void **)&owner->runs, owner->nr_runs,
+			 &owner->runs_capacity, sizeof(*owner->runs)))
+		return KFRAG_ENOMEM;
+	owner->runs[owner->nr_runs++] = (struct run){ block, nr_blocks };
+	return KFRAG_OK;
+}
+
+static enum kfrag_error own_word(struct owner *owner, uint64_t block,
+				 uint64_t mask)
+{
+	if (!mask)
+		return KFRAG_OK;
+	if (!reserve_one((void **)&owner->words, owner->nr_words,
+			 &owner->words_capacity, sizeof(*owner->words)))
+		return KFRAG_ENOMEM;
+	owner->words[owner->nr_words++] = (struct word){ block, mask };
 	return KFRAG_OK;
 }
 
 static enum kfrag_error take(void *context, size_t cache, uint64_t nr_objs)
 {
-	struct run *run = context;
+	struct side_run *run = context;
 	unsigned order = run->workload->caches[cache].buddy_order;
 
 	while (nr_objs > 0) {
@@ -91,46 +109,94 @@ static enum kfrag_error take(void *context, size_t cache, uint64_t nr_objs)
 						run->buddy, order, nr_objs);
 			return KFRAG_OK;
 		}
-		if (own(&run->owners[cache], pfn >> order, got))
+		if (own_run(&run->owners[cache], pfn >> order, got))
 			return KFRAG_ENOMEM;
 		nr_objs -= got;
 	}
 	return KFRAG_OK;
 }
 
-/* Frees objects of the cache at random until nr_stay are left. */
-static enum kfrag_error settle(struct run *run, size_t cache, uint64_t nr_stay,
-			       struct kfrag_random *random)
+/* Frees those blocks of the words that the bits name, in place. */
+static void thin_words(struct side_run *run, struct owner *owner,
+		       unsigned order, struct kfrag_bit_reader *chosen)
 {
+	size_t nr_kept = 0;
+
+	for (size_t i = 0; i < owner->nr_words; i++) {
+		struct word word = owner->words[i];
+		uint64_t freed = kfrag_bits_deposit(
+			kfrag_bits_read(chosen, kfrag_popcount(word.mask)),
+			word.mask);
+
+		if (freed)
+			kfrag_buddy_free_mask(run->buddy, order,
+					      word.block << order, freed);
+		word.mask &= ~freed;
+		owner->words[nr_kept] = word;
+		nr_kept += word.mask != 0;
+	}
+	owner->nr_words = nr_kept;
+}
+
+/*
+ * The same with the runs, which become words: of whole words of the buddy's
+ * bitmap, as far as they go. Where no fill follows, nobody asks for them.
+ */
+static enum kfrag_error thin_runs(struct side_run *run, struct owner *owner,
+				  unsigned order,
+				  struct kfrag_bit_reader *chosen, bool is_last)
+{
+	enum kfrag_error error = KFRAG_OK;
+
+	for (size_t i = 0; !error && i < owner->nr_runs; i++) {
+		uint64_t block = owner->runs[i].block;
+		uint64_t end = block + owner->runs[i].nr_blocks;
+
+		while (!error && block < end) {
+			uint64_t here = 64 - block % 64, freed;
+
+			if (here > end - block)
+				here = end - block;
+			freed = kfrag_bits_read(chosen, (unsigned)here);
+			if (freed)
+				kfrag_buddy_free_mask(run->buddy, order,
+						      block << order, freed);
+			if (!is_last)
+				error = own_word(owner, block,
+						 ~freed & UINT64_MAX >>
+							 (64 - here));
+			block += here;
+		}
+	}
+	owner->nr_runs = 0;
+	return error;
+}
+
+/* Frees objects of the cache at random until nr_stay are left. */
+static enum kfrag_error settle(struct side_run *run, size_t cache,
+			       bool is_last, struct kfrag_random *random)
+{
+	uint64_t nr_stay = run->workload->caches[cache].nr_settled_objs;
 	unsigned order = run->workload->caches[cache].buddy_order;
 	struct owner *owner = &run->owners[cache];
-	size_t nr_kept = 0;
+	struct kfrag_bit_reader chosen = { 0 };
 
 	if (owner->nr_objs <= nr_stay)
 		return KFRAG_OK;
-	if (!kfrag_words_reserve(&run->chosen, owner->nr_words))
+	if (!kfrag_words_reserve(&run->chosen,
+				 (size_t)(owner->nr_objs / 64) + 2))
 		return KFRAG_ENOMEM;
-	kfrag_choose(random, owner->masks, run->chosen.words, owner->nr_words,
-		     owner->nr_objs, owner->nr_objs - nr_stay);
-	for (size_t i = 0; i < owner->nr_words; i++) {
-		uint64_t freed = run->chosen.words[i];
-		uint64_t block = owner->blocks[i];
-
-		if (freed)
-			kfrag_buddy_free_mask(run->buddy, order, block << order,
-					      freed);
-		owner->masks[nr_kept] = owner->masks[i] & ~freed;
-		owner->blocks[nr_kept] = block;
-		nr_kept += owner->masks[nr_kept] != 0;
-	}
-	owner->nr_words = nr_kept;
+	kfrag_choose(random, run->chosen.words, owner->nr_objs,
+		     owner->nr_objs - nr_stay);
+	chosen.words = run->chosen.words;
 	owner->nr_objs = nr_stay;
-	return KFRAG_OK;
+	thin_words(run, owner, order, &chosen);
+	return thin_runs(run, owner, order, &chosen, is_last);
 }
 
 static void note_state(const void *context, struct kfrag_side_state *state)
 {
-	const struct run *run = context;
+	const struct side_run *run = context;
 
 	kfrag_side_note_free(state, run->buddy);
 	state->bitmap_bytes = kfrag_buddy_bitmap_bytes(run->buddy);
@@ -143,20 +209,20 @@ static void note_state(const void *context, struct kfrag_side_state *state)
 	}
 }
 
-static enum kfrag_error settle_all(void *context, struct kfrag_random *random)
+static enum kfrag_error settle_all(void *context, bool is_last,
+				   struct kfrag_random *random)
 {
-	struct run *run = context;
+	struct side_run *run = context;
 	enum kfrag_error error = KFRAG_OK;
 
 	for (size_t i = 0; !error && i < run->workload->nr_caches; i++)
-		error = settle(run, i, run->workload->caches[i].nr_settled_objs,
-			       random);
+		error = settle(run, i, is_last, random);
 	return error;
 }
 
 static uint64_t live_objs(const void *context, size_t cache)
 {
-	const struct run *run = context;
+	const struct side_run *run = context;
 
 	return run->owners[cache].nr_objs;
 }
@@ -175,7 +241,7 @@ enum kfrag_error kfrag_replay_buddy(struct kfrag_side *side,
 				    uint64_t nr_pages)
 {
 	size_t nr_caches = workload->nr_caches ? workload->nr_caches : 1;
-	struct run run = { .workload = workload };
+	struct side_run run = { .workload = workload };
 	enum kfrag_error error = KFRAG_ENOMEM;
 	struct kfrag_buddy_stats stats;
 
@@ -195,8 +261,8 @@ enum kfrag_error kfrag_replay_buddy(struct kfrag_side *side,
 out:
 	kfrag_buddy_destroy(run.buddy);
 	for (size_t i = 0; run.owners && i < workload->nr_caches; i++) {
-		free(run.owners[i].masks);
-		free(run.owners[i].blocks);
+		free(run.owners[i].runs);
+		free(run.owners[i].words);
 	}
 	free(run.chosen.words);
 	free(run.owners);

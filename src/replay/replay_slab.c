@@ -11,29 +11,13 @@
 #include "kfrag/slab.h"
 #include "replay/side.h"
 
-/*
- * The live objects of the caches that shrink, as words of slots, one cache
- * behind the other.
- */
-struct settling {
-	uint64_t nr_freed; /* objects to free */
-	size_t first; /* of the cache's words */
-	size_t nr_words; /* found so far */
-};
-
-struct slot_words {
-	struct kfrag_words live;
-	struct kfrag_words chosen;
-	struct kfrag_words places; /* pfn << 16 | number of the word */
-};
-
 struct run {
 	const struct kfrag_workload *workload;
 	struct kfrag_buddy *buddy;
 	struct kfrag_slab *slab;
 	struct kfrag_slab_cache **slab_caches; /* NULL: slabs not to be had */
-	size_t *workload_index; /* of a slab cache by its own index */
-	struct settling *settlings; /* by cache of the workload */
+	struct kfrag_bit_reader *readers; /* by a slab cache's own index */
+	struct kfrag_words chosen;
 	struct kfrag_side_cache *caches; /* as they are now */
 	uint64_t failed_fragmented_objs;
 };
@@ -70,8 +54,6 @@ static enum kfrag_error make_caches(struct run *run,
 						&slab_params);
 		if (error)
 			return error;
-		run->workload_index[kfrag_slab_cache_index(run->slab_caches[i])] =
-			i;
 	}
 	return KFRAG_OK;
 }
@@ -96,109 +78,55 @@ static enum kfrag_error take(void *context, size_t cache, uint64_t nr_objs)
 	return kfrag_slab_host_error(run->slab);
 }
 
-/* The workload's cache that a slab belongs to. */
-static size_t cache_of(const struct run *run,
-		       const struct kfrag_slab_view *view)
+/* Words for the choice among the objects of a cache; 0: none is to go. */
+static size_t words_of_choice(const struct run *run, size_t cache)
 {
-	return run->workload_index[kfrag_slab_cache_index(view->cache)];
+	uint64_t nr_live = live_objs(run, cache);
+
+	if (nr_live <= run->workload->caches[cache].nr_settled_objs)
+		return 0;
+	return (size_t)(nr_live / 64) + 2;
 }
 
-static size_t words_per_slab(const struct kfrag_workload_cache *cache)
+static void choose(struct run *run, struct kfrag_random *random)
 {
-	return (size_t)kfrag_div_up(cache->objs_per_slab, 64);
-}
-
-/* How many objects go where; returns how many words of slots to look at. */
-static size_t plan_settling(struct run *run)
-{
-	size_t nr_words = 0;
+	uint64_t *words = run->chosen.words;
 
 	for (size_t i = 0; i < run->workload->nr_caches; i++) {
-		const struct kfrag_workload_cache *cache =
-			&run->workload->caches[i];
-		struct settling *settling = &run->settlings[i];
+		size_t nr_words = words_of_choice(run, i);
 		uint64_t nr_live = live_objs(run, i);
+		struct kfrag_bit_reader *reader;
 
-		*settling = (struct settling){ .first = nr_words };
-		if (nr_live <= cache->nr_settled_objs)
+		if (nr_words == 0)
 			continue;
-		settling->nr_freed = nr_live - cache->nr_settled_objs;
-		nr_words += (size_t)(kfrag_slab_cache_nr_slabs(
-					     run->slab_caches[i]) *
-				     words_per_slab(cache));
-	}
-	return nr_words;
-}
-
-static void collect_live(struct run *run, struct slot_words *words)
-{
-	struct kfrag_slab_view view;
-
-	for (uint64_t pfn = 0; kfrag_slab_next(run->slab, pfn, &view);
-	     pfn = view.pfn + 1) {
-		size_t cache = cache_of(run, &view);
-		struct settling *settling = &run->settlings[cache];
-		size_t nr_words = words_per_slab(&run->workload->caches[cache]);
-
-		if (settling->nr_freed == 0)
-			continue;
-		for (uint32_t word = 0; word < nr_words; word++) {
-			uint64_t live =
-				kfrag_slab_live_mask(run->slab, view.pfn, word);
-			size_t at = settling->first + settling->nr_words;
-
-			if (!live)
-				continue;
-			settling->nr_words++;
-			words->live.words[at] = live;
-			words->places.words[at] = view.pfn << 16 | word;
-		}
+		kfrag_choose(random, words, nr_live,
+			     nr_live -
+				     run->workload->caches[i].nr_settled_objs);
+		reader = &run->readers[kfrag_slab_cache_index(
+			run->slab_caches[i])];
+		*reader = (struct kfrag_bit_reader){ .words = words };
+		words += nr_words;
 	}
 }
 
-static void settle_cache(struct run *run, size_t cache,
-			 const struct slot_words *words,
-			 struct kfrag_random *random)
-{
-	const struct settling *settling = &run->settlings[cache];
-	size_t end = settling->first + settling->nr_words;
-
-	kfrag_choose(random, words->live.words + settling->first,
-		     words->chosen.words + settling->first, settling->nr_words,
-		     live_objs(run, cache), settling->nr_freed);
-	for (size_t i = settling->first; i < end; i++) {
-		uint64_t place = words->places.words[i];
-
-		if (words->chosen.words[i])
-			kfrag_slab_free_mask(run->slab, place >> 16,
-					     (uint32_t)(place & 0xffff),
-					     words->chosen.words[i]);
-	}
-}
-
-static enum kfrag_error settle(void *context, struct kfrag_random *random)
+static enum kfrag_error settle(void *context, bool is_last,
+			       struct kfrag_random *random)
 {
 	struct run *run = context;
-	struct slot_words words = { 0 };
-	size_t nr_words = plan_settling(run);
-	enum kfrag_error error = KFRAG_OK;
+	size_t nr_words = 0;
 
+	(void)is_last;
+	for (size_t i = 0; i < run->workload->nr_caches; i++) {
+		run->readers[i] = (struct kfrag_bit_reader){ 0 };
+		nr_words += words_of_choice(run, i);
+	}
 	if (nr_words == 0)
 		return KFRAG_OK;
-	if (!kfrag_words_reserve(&words.live, nr_words) ||
-	    !kfrag_words_reserve(&words.chosen, nr_words) ||
-	    !kfrag_words_reserve(&words.places, nr_words)) {
-		error = KFRAG_ENOMEM;
-	} else {
-		collect_live(run, &words);
-		for (size_t i = 0; i < run->workload->nr_caches; i++)
-			if (run->settlings[i].nr_freed > 0)
-				settle_cache(run, i, &words, random);
-	}
-	free(words.live.words);
-	free(words.chosen.words);
-	free(words.places.words);
-	return error;
+	if (!kfrag_words_reserve(&run->chosen, nr_words))
+		return KFRAG_ENOMEM;
+	choose(run, random);
+	kfrag_slab_free_chosen(run->slab, run->readers);
+	return KFRAG_OK;
 }
 
 static void note_state(const void *context, struct kfrag_side_state *state)
@@ -253,11 +181,9 @@ enum kfrag_error kfrag_replay_slab(struct kfrag_side *side,
 	enum kfrag_error error = KFRAG_ENOMEM;
 
 	run.slab_caches = calloc(nr_caches, sizeof(struct kfrag_slab_cache *));
-	run.workload_index = calloc(nr_caches, sizeof(*run.workload_index));
-	run.settlings = calloc(nr_caches, sizeof(*run.settlings));
+	run.readers = calloc(nr_caches, sizeof(*run.readers));
 	run.caches = calloc(nr_caches, sizeof(*run.caches));
-	if (!run.slab_caches || !run.workload_index || !run.settlings ||
-	    !run.caches)
+	if (!run.slab_caches || !run.readers || !run.caches)
 		goto out;
 	error = kfrag_buddy_create(&run.buddy, nr_pages, params->max_order);
 	if (!error)
@@ -273,11 +199,11 @@ enum kfrag_error kfrag_replay_slab(struct kfrag_side *side,
 	note_activity(&run, &side->activity);
 	side->replayed = true;
 out:
-	kfrag_slab_destroy(run.slab);
+	kfrag_slab_discard(run.slab);
 	kfrag_buddy_destroy(run.buddy);
 	free(run.slab_caches);
-	free(run.workload_index);
-	free(run.settlings);
+	free(run.readers);
+	free(run.chosen.words);
 	free(run.caches);
 	return error;
 }

@@ -85,7 +85,7 @@ enum kfrag_error kfrag_side_play(struct kfrag_side *side,
 		kfrag_random_init(&random,
 				  kfrag_stream_seed(params->seed, round,
 						    ops->stream));
-		error = ops->settle(run, &random);
+		error = ops->settle(run, round + 1 == params->rounds, &random);
 		ops->note_state(run, &side->states[KFRAG_SETTLED]);
 	}
 	free(nr_wanted);

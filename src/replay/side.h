@@ -62,8 +62,12 @@ struct kfrag_side_ops {
 	uint64_t (*live_objs)(const void *run, size_t cache);
 	/* Allocates nr_objs (>= 1) objects, or counts the refused ones. */
 	enum kfrag_error (*take)(void *run, size_t cache, uint64_t nr_objs);
-	/* Frees at random until each cache is down to its settled objects. */
-	enum kfrag_error (*settle)(void *run, struct kfrag_random *random);
+	/*
+	 * Frees at random until each cache is down to its settled objects;
+	 * is_last: nothing but note_state() follows.
+	 */
+	enum kfrag_error (*settle)(void *run, bool is_last,
+				   struct kfrag_random *random);
 	void (*note_state)(const void *run, struct kfrag_side_state *state);
 };
 

@@ -286,7 +286,7 @@ static void model_free(struct model *model, uint64_t live, uint64_t stay,
 static uint64_t model_slabs(const struct fixture_row *row, uint64_t seed,
 			    uint64_t min_partial_slabs)
 {
-	static uint64_t live[MAX_MODEL_SLABS], freed[MAX_MODEL_SLABS];
+	static uint64_t live[MAX_MODEL_SLABS], freed[MAX_MODEL_SLABS + 1];
 	unsigned nr_slots = (unsigned)row->objs_per_slab;
 	uint64_t nr_full = row->num_objs / nr_slots;
 	uint64_t nr_last = row->num_objs % nr_slots;
@@ -296,17 +296,27 @@ static uint64_t model_slabs(const struct fixture_row *row, uint64_t seed,
 		.nr_partial = nr_last > 0,
 	};
 	size_t nr_slabs = (size_t)model.nr_slabs;
+	uint64_t object = 0;
 
 	for (size_t i = 0; i < nr_slabs; i++)
 		live[i] = UINT64_MAX >>
 			  (64 - (i < nr_full ? nr_slots : nr_last));
 	kfrag_random_init(&random,
 			  kfrag_stream_seed(seed, 0, KFRAG_STREAM_SLAB));
-	kfrag_choose(&random, live, freed, nr_slabs, row->num_objs,
+	kfrag_choose(&random, freed, row->num_objs,
 		     row->num_objs - row->active_objs);
-	for (size_t i = 0; i < nr_slabs; i++)
-		model_free(&model, live[i], live[i] & ~freed[i], nr_slots,
-			   min_partial_slabs);
+	for (size_t i = 0; i < nr_slabs; i++) {
+		uint64_t stay = live[i];
+
+		for (unsigned slot = 0; slot < nr_slots; slot++) {
+			if (!(live[i] >> slot & 1))
+				continue;
+			if (freed[object / 64] >> (object % 64) & 1)
+				stay ^= UINT64_C(1) << slot;
+			object++;
+		}
+		model_free(&model, live[i], stay, nr_slots, min_partial_slabs);
+	}
 	return model.nr_slabs;
 }
 
