@@ -80,8 +80,8 @@ bool kfrag_workload_has_slabs(const struct kfrag_workload *workload,
  * all populations grow side by side in proportion, as in a running system,
  * and a small population arrives somewhere in the middle, not at the end.
  */
-#define KFRAG_FILL_STEPS 256
-#define KFRAG_FILL_BATCHES (1 << 19)
+#define KFRAG_FILL_STEPS 64
+#define KFRAG_FILL_BATCHES (1 << 18)
 
 struct kfrag_fill {
 	struct kfrag_random random;

@@ -603,7 +603,7 @@ static uint64_t recount(struct kfrag_buddy *buddy,
 	     rank++, area++) {
 		uint64_t before = kfrag_buddy_lone(area, old_groups);
 		uint64_t after = kfrag_buddy_lone(area, groups);
-		uint64_t delta;
+		uint64_t delta = 0;
 
 		old_groups &= old_groups >> area->buddy_distance & area->pairs;
 		groups &= groups >> area->buddy_distance & area->pairs;
@@ -611,10 +611,12 @@ static uint64_t recount(struct kfrag_buddy *buddy,
 			continue;
 		if (!before)
 			add_word(buddy, area, word);
-		else if (!after)
+		else
+			delta -= kfrag_popcount(before);
+		if (!after)
 			remove_word(buddy, area, word);
-		delta = (uint64_t)kfrag_popcount(after) -
-			(uint64_t)kfrag_popcount(before);
+		else
+			delta += kfrag_popcount(after);
 		area->nr_free += delta;
 		nr_more += delta;
 	}
@@ -680,10 +682,8 @@ void kfrag_buddy_free_mask(struct kfrag_buddy *buddy, unsigned order,
 	at = (unsigned)(block % per_word);
 	block /= per_word;
 	while (mask) {
-		uint64_t here = mask << at;
+		uint64_t here = mask << at & UINT64_MAX >> (64 - per_word);
 
-		if (per_word < 64)
-			here &= (UINT64_C(1) << per_word) - 1;
 		free_parts(buddy, level, block++, spread(here, rank),
 			   kfrag_popcount(here));
 		/* At most 63 bits: a whole word of blocks is a word of mask. */

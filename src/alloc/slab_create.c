@@ -57,14 +57,28 @@ void kfrag_slab_destroy(struct kfrag_slab *slab)
 	kfrag_slab_discard(slab);
 }
 
+static void free_wide_maps(struct kfrag_slab *slab)
+{
+	uint64_t pfn = kfrag_slab_next_used(slab, 0);
+
+	while (pfn < slab->nr_pages) {
+		const struct kfrag_slab_cache *cache =
+			kfrag_slab_owner(slab, pfn);
+
+		if (cache->is_wide)
+			free(kfrag_slab_wide_map(
+				kfrag_slab_place_of(slab, pfn)));
+		pfn = kfrag_slab_next_used(
+			slab, pfn + (UINT64_C(1) << cache->params.order));
+	}
+}
+
 void kfrag_slab_discard(struct kfrag_slab *slab)
 {
-	struct kfrag_slab_view view = { 0 };
-
 	if (!slab)
 		return;
-	while (has_wide_maps(slab) && kfrag_slab_next(slab, view.pfn, &view))
-		kfrag_slab_table_remove(slab, view.cache, view.pfn);
+	if (has_wide_maps(slab))
+		free_wide_maps(slab);
 	for (uint32_t i = 0; i < slab->nr_caches; i++) {
 		slab->caches[i]->params.policy->destroy(
 			slab->caches[i]->partial);

@@ -178,11 +178,15 @@ static enum kfrag_error reserve_region(struct kfrag_slab *slab,
 				       uint64_t number, bool *moved)
 {
 	struct kfrag_slab_region *region = slab->regions[number];
-	uint64_t nr_pages = region_pages(slab, number);
+	uint64_t nr_pages;
 	enum kfrag_error error = KFRAG_OK;
 
+	if (region && (region->owners || region->owner == cache->index) &&
+	    (region->links || !cache->uses_links))
+		return KFRAG_OK;
 	if (!region)
 		return make_region(slab, cache, number);
+	nr_pages = region_pages(slab, number);
 	if (!region->owners && region->owner != cache->index) {
 		if (region->nr_used == 0)
 			return take_over(region, cache, nr_pages);
@@ -216,16 +220,15 @@ enum kfrag_error kfrag_slab_table_reserve(struct kfrag_slab *slab,
 static void flip_used(struct kfrag_slab_region *region, uint64_t page,
 		      uint64_t nr_pages)
 {
-	while (nr_pages > 0) {
-		uint64_t here = 64 - page % 64;
+	uint64_t *word = &region->used[page / 64];
+	unsigned at = page % 64;
 
-		if (here > nr_pages)
-			here = nr_pages;
-		region->used[page / 64] ^= UINT64_MAX >> (64 - here)
-						      << (page % 64);
-		page += here;
-		nr_pages -= here;
+	while (at + nr_pages > 64) {
+		*word++ ^= UINT64_MAX << at;
+		nr_pages -= 64 - at;
+		at = 0;
 	}
+	*word ^= UINT64_MAX >> (64 - nr_pages) << at;
 }
 
 void kfrag_slab_table_add(struct kfrag_slab *slab,
@@ -273,37 +276,36 @@ void kfrag_slab_table_remove(struct kfrag_slab *slab,
 	}
 }
 
-/* The first page from `page` on that is part of a slab; nr_words * 64: none. */
-static uint64_t next_used_of(const struct kfrag_slab_region *region, uint64_t page,
-			  uint64_t nr_words)
+/* Of the region's first nr_pages pages, the first used one from `page` on. */
+static uint64_t next_used_of(const struct kfrag_slab_region *region,
+			     uint64_t page, uint64_t nr_pages)
 {
-	uint64_t above = UINT64_MAX << (page % 64);
+	uint64_t bits = region->used[page / 64] & UINT64_MAX << (page % 64);
 
-	for (uint64_t i = page / 64; i < nr_words; i++, above = UINT64_MAX)
-		if (region->used[i] & above)
-			return i * 64 + (unsigned)__builtin_ctzll(
-						region->used[i] & above);
-	return nr_words * 64;
+	page -= page % 64;
+	while (!bits) {
+		page += 64;
+		if (page >= nr_pages)
+			return nr_pages;
+		bits = region->used[page / 64];
+	}
+	return page + (unsigned)__builtin_ctzll(bits);
 }
 
 uint64_t kfrag_slab_next_used(const struct kfrag_slab *slab, uint64_t pfn)
 {
 	while (pfn < slab->nr_pages) {
-		const struct kfrag_slab_region *region =
-			kfrag_slab_region_of(slab, pfn);
-		uint64_t first = pfn / KFRAG_SLAB_REGION_PAGES *
-				 KFRAG_SLAB_REGION_PAGES;
-		uint64_t nr_words, page;
+		uint64_t number = pfn >> KFRAG_SLAB_REGION_SHIFT;
+		uint64_t first = number << KFRAG_SLAB_REGION_SHIFT;
+		uint64_t nr_pages = region_pages(slab, number);
+		uint64_t page = nr_pages;
 
-		nr_words = kfrag_div_up(
-			region_pages(slab, first / KFRAG_SLAB_REGION_PAGES),
-			64);
-		page = nr_words * 64;
-		if (region)
-			page = next_used_of(region, pfn - first, nr_words);
-		if (page < nr_words * 64)
-			return first + page;
-		pfn = first + KFRAG_SLAB_REGION_PAGES;
+		if (slab->regions[number])
+			page = next_used_of(slab->regions[number], pfn - first,
+					    nr_pages);
+		pfn = first + page;
+		if (page < nr_pages)
+			return pfn;
 	}
 	return slab->nr_pages;
 }

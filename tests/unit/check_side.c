@@ -125,12 +125,13 @@ static enum kfrag_error recorder_take(void *run, size_t cache, uint64_t nr_objs)
 	return recorder->take_error;
 }
 
-static enum kfrag_error recorder_settle(void *run, struct kfrag_random *random)
+static enum kfrag_error recorder_settle(void *run, bool is_last,
+					struct kfrag_random *random)
 {
 	struct recorder *recorder = run;
 
 	(void)random;
-	note(recorder->log, 's');
+	note(recorder->log, is_last ? 'l' : 's');
 	recorder->live_objs = 40;
 	return KFRAG_OK;
 }
@@ -181,7 +182,7 @@ START_TEST(rounds_are_played)
 	struct kfrag_side side;
 
 	ck_assert(!play(&recorder, &side, 3));
-	ck_assert_str_eq(log.notes, "nsnnsnnsn");
+	ck_assert_str_eq(log.notes, "nsnnsnnln");
 	ck_assert_uint_eq(log.taken[0], 100);
 	ck_assert_uint_eq(log.taken[3], 60);
 	ck_assert_uint_eq(log.taken[6], 60);
