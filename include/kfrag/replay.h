@@ -19,7 +19,7 @@
  * Beyond, the figures are counted (src/replay/counted.c).
  */
 #define KFRAG_REPLAY_MAX_PAGES (UINT64_C(1) << 30)
-#define KFRAG_REPLAY_MAX_SLABS (UINT64_C(1) << 25)
+#define KFRAG_REPLAY_MAX_SLABS (UINT64_C(1) << 27)
 #define KFRAG_REPLAY_MAX_SLOTS (UINT64_C(1) << 32)
 
 struct kfrag_replay_params {

@@ -229,7 +229,16 @@ void kfrag_slab_table_remove(struct kfrag_slab *slab,
 void kfrag_slab_table_release(struct kfrag_slab *slab);
 
 /* The first page from pfn on that is used; nr_pages where there is none. */
-uint64_t kfrag_slab_next_used(const struct kfrag_slab *slab, uint64_t pfn);
+uint64_t kfrag_slab_search_used(const struct kfrag_slab *slab, uint64_t pfn);
+
+/* The same; slabs often stand side by side. */
+static inline uint64_t kfrag_slab_next_used(const struct kfrag_slab *slab,
+					    uint64_t pfn)
+{
+	if (pfn < slab->nr_pages && kfrag_slab_is_used(slab, pfn))
+		return pfn;
+	return kfrag_slab_search_used(slab, pfn);
+}
 
 /* Bytes of maps and used bits; of all the rest of the table. */
 uint64_t kfrag_slab_table_bitmap_bytes(const struct kfrag_slab *slab);

@@ -68,9 +68,12 @@ static void sweep_narrow(struct kfrag_slab_cache *cache, uint64_t pfn,
 
 	if (!live)
 		return;
-	freed = kfrag_bits_deposit(kfrag_bits_read(reader,
-						   kfrag_popcount(live)),
-				   live);
+	/* Of a full slab nothing is to be counted and nothing to be spread. */
+	if (map == 0)
+		freed = kfrag_bits_read(reader, cache->params.objs_per_slab);
+	else
+		freed = kfrag_bits_deposit(
+			kfrag_bits_read(reader, kfrag_popcount(live)), live);
 	if (!freed)
 		return;
 	kfrag_slab_map_flip(place, freed);

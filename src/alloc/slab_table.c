@@ -134,19 +134,37 @@ static enum kfrag_error take_over(struct kfrag_slab_region *region,
 	return KFRAG_OK;
 }
 
+/* Of the region's first nr_pages pages, the first used one from `page` on. */
+static uint64_t next_used_of(const struct kfrag_slab_region *region,
+			     uint64_t page, uint64_t nr_pages)
+{
+	uint64_t bits;
+
+	if (page >= nr_pages)
+		return nr_pages;
+	bits = region->used[page / 64] & UINT64_MAX << (page % 64);
+	page -= page % 64;
+	while (!bits) {
+		page += 64;
+		if (page >= nr_pages)
+			return nr_pages;
+		bits = region->used[page / 64];
+	}
+	return page + (unsigned)__builtin_ctzll(bits);
+}
+
 /* Each slab's map and links find their place in the mixed region. */
 static void move_places(struct kfrag_slab_region *region,
 			struct kfrag_slab_region *old, uint64_t nr_pages)
 {
 	uint64_t step = UINT64_C(1) << old->place_order;
 
-	for (uint64_t page = 0; page < nr_pages; page += step) {
+	for (uint64_t page = next_used_of(region, 0, nr_pages); page < nr_pages;
+	     page = next_used_of(region, page + step, nr_pages)) {
 		struct kfrag_slab_place from = { old,
 						 page >> old->place_order };
 		struct kfrag_slab_place to = { region, page };
 
-		if (!kfrag_bitmap_test(region->used, page))
-			continue;
 		kfrag_slab_map_flip(to, kfrag_slab_map(from));
 		if (old->links)
 			region->links[to.index] = old->links[from.index];
@@ -163,9 +181,9 @@ static enum kfrag_error mix(struct kfrag_slab_region *region, uint64_t nr_pages)
 		free(owners);
 		return KFRAG_ENOMEM;
 	}
-	for (uint64_t page = 0; page < nr_pages; page++)
-		if (kfrag_bitmap_test(region->used, page))
-			owners[page] = region->owner;
+	for (uint64_t page = next_used_of(region, 0, nr_pages); page < nr_pages;
+	     page = next_used_of(region, page + 1, nr_pages))
+		owners[page] = region->owner;
 	region->owners = owners;
 	move_places(region, &old, nr_pages);
 	free(old.maps);
@@ -276,23 +294,7 @@ void kfrag_slab_table_remove(struct kfrag_slab *slab,
 	}
 }
 
-/* Of the region's first nr_pages pages, the first used one from `page` on. */
-static uint64_t next_used_of(const struct kfrag_slab_region *region,
-			     uint64_t page, uint64_t nr_pages)
-{
-	uint64_t bits = region->used[page / 64] & UINT64_MAX << (page % 64);
-
-	page -= page % 64;
-	while (!bits) {
-		page += 64;
-		if (page >= nr_pages)
-			return nr_pages;
-		bits = region->used[page / 64];
-	}
-	return page + (unsigned)__builtin_ctzll(bits);
-}
-
-uint64_t kfrag_slab_next_used(const struct kfrag_slab *slab, uint64_t pfn)
+uint64_t kfrag_slab_search_used(const struct kfrag_slab *slab, uint64_t pfn)
 {
 	while (pfn < slab->nr_pages) {
 		uint64_t number = pfn >> KFRAG_SLAB_REGION_SHIFT;

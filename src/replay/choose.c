@@ -10,8 +10,9 @@
  * as there are too few, one of the others at random is chosen too. Each such
  * step turns a uniform subset of t into a uniform subset of t - 1 or t + 1,
  * so the outcome is exactly uniform among the subsets of k objects, for any
- * p. A p near k / n only makes the steps few: about sqrt(n) of them. More
- * digits of p than tell 1 / sqrt(n) would save fewer steps than they cost.
+ * p. A p near k / n only makes the steps few: about sqrt(n) of them, and
+ * n / 2^10 for the digits that p has not: more of them would cost more than the
+ * steps they save.
  *
  * One of some objects at random is found by drawing any until it is one of
  * them. To keep these draws few, the smaller of the subset and its rest is
@@ -26,15 +27,15 @@
 #include "kfrag/arith.h"
 #include "kfrag/bits.h"
 
-#define MAX_DIGITS 12
+#define NR_DIGITS 8
 
-/* 64 decisions, each for "yes" with probability p / 2^nr_digits. */
+/* 64 decisions, each for "yes" with probability p / 2^NR_DIGITS. */
 static inline uint64_t decide(struct kfrag_random *random, unsigned p,
-			      unsigned first_digit, unsigned nr_digits)
+			      unsigned first_digit)
 {
 	uint64_t yes = 0;
 
-	for (unsigned digit = first_digit; digit < nr_digits; digit++) {
+	for (unsigned digit = first_digit; digit < NR_DIGITS; digit++) {
 		uint64_t coin = kfrag_random_next(random);
 		uint64_t up = 0 - (uint64_t)(p >> digit & 1);
 
@@ -46,19 +47,19 @@ static inline uint64_t decide(struct kfrag_random *random, unsigned p,
 
 /* Decides for nr_objs objects; returns how many were chosen. */
 static uint64_t decide_all(struct kfrag_random *random, uint64_t *chosen,
-			   uint64_t nr_objs, unsigned p, unsigned nr_digits)
+			   uint64_t nr_objs, unsigned p)
 {
 	struct kfrag_random local = *random;
 	/* From the lowest digit that is set up; those below change nothing. */
-	unsigned first_digit = p ? (unsigned)__builtin_ctz(p) : nr_digits;
+	unsigned first_digit = p ? (unsigned)__builtin_ctz(p) : NR_DIGITS;
 	uint64_t nr_have = 0, i;
 
 	for (i = 0; i < nr_objs / 64; i++) {
-		chosen[i] = decide(&local, p, first_digit, nr_digits);
+		chosen[i] = decide(&local, p, first_digit);
 		nr_have += kfrag_popcount(chosen[i]);
 	}
 	if (nr_objs % 64) {
-		chosen[i] = decide(&local, p, first_digit, nr_digits) &
+		chosen[i] = decide(&local, p, first_digit) &
 			    UINT64_MAX >> (64 - nr_objs % 64);
 		nr_have += kfrag_popcount(chosen[i]);
 	}
@@ -82,15 +83,10 @@ static void move_one(struct kfrag_random *random, uint64_t *chosen,
 static void choose_few(struct kfrag_random *random, uint64_t *chosen,
 		       uint64_t nr_objs, uint64_t nr_chosen)
 {
-	unsigned nr_digits = 2 + kfrag_log2_ceil(nr_objs) / 2;
-	unsigned p;
-	uint64_t nr_have;
+	unsigned p = (unsigned)kfrag_mul_div(UINT64_C(1) << NR_DIGITS,
+					     nr_chosen, nr_objs);
+	uint64_t nr_have = decide_all(random, chosen, nr_objs, p);
 
-	if (nr_digits > MAX_DIGITS)
-		nr_digits = MAX_DIGITS;
-	p = (unsigned)kfrag_mul_div(UINT64_C(1) << nr_digits, nr_chosen,
-				    nr_objs);
-	nr_have = decide_all(random, chosen, nr_objs, p, nr_digits);
 	for (; nr_have > nr_chosen; nr_have--)
 		move_one(random, chosen, nr_objs, false);
 	for (; nr_have < nr_chosen; nr_have++)
