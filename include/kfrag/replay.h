@@ -22,6 +22,15 @@
 #define KFRAG_REPLAY_MAX_SLABS (UINT64_C(1) << 27)
 #define KFRAG_REPLAY_MAX_SLOTS (UINT64_C(1) << 32)
 
+/*
+ * Hears what the replay has just done, for those who keep time: "buddy fill",
+ * "slab settle", ... Texts are static; rounds repeat them.
+ */
+struct kfrag_replay_listener {
+	void (*end_of_phase)(void *context, const char *phase); /* or NULL */
+	void *context;
+};
+
 struct kfrag_replay_params {
 	/* A power of two, KFRAG_MIN_PAGE_BYTES .. KFRAG_MAX_PAGE_BYTES. */
 	uint64_t page_size_bytes;
@@ -31,6 +40,7 @@ struct kfrag_replay_params {
 	uint64_t rounds; /* >= 1 */
 	uint64_t min_partial_slabs;
 	const struct kfrag_slab_policy *policy;
+	struct kfrag_replay_listener listener;
 };
 
 /* page_size_bytes 4096, max_order 10, seed 1, rounds 1, the default policy. */

@@ -36,14 +36,6 @@ enum kfrag_error kfrag_slab_create(struct kfrag_slab **out,
 	return KFRAG_OK;
 }
 
-static bool has_wide_maps(const struct kfrag_slab *slab)
-{
-	for (uint32_t i = 0; i < slab->nr_caches; i++)
-		if (slab->caches[i]->is_wide)
-			return true;
-	return false;
-}
-
 void kfrag_slab_destroy(struct kfrag_slab *slab)
 {
 	struct kfrag_slab_view view = { 0 };
@@ -57,28 +49,39 @@ void kfrag_slab_destroy(struct kfrag_slab *slab)
 	kfrag_slab_discard(slab);
 }
 
-static void free_wide_maps(struct kfrag_slab *slab)
+/* Of the slabs that start in this region. */
+static void free_wide_maps(const struct kfrag_slab *slab, uint64_t number)
 {
-	uint64_t pfn = kfrag_slab_next_used(slab, 0);
+	uint64_t first = number << KFRAG_SLAB_REGION_SHIFT, size;
 
-	while (pfn < slab->nr_pages) {
+	for (uint64_t pfn = kfrag_slab_next_used(slab, first);
+	     pfn < slab->nr_pages && pfn >> KFRAG_SLAB_REGION_SHIFT == number;
+	     pfn = kfrag_slab_next_used(slab, (pfn & ~(size - 1)) + size)) {
 		const struct kfrag_slab_cache *cache =
 			kfrag_slab_owner(slab, pfn);
 
-		if (cache->is_wide)
+		size = UINT64_C(1) << cache->params.order;
+		if (cache->is_wide && (pfn & (size - 1)) == 0)
 			free(kfrag_slab_wide_map(
 				kfrag_slab_place_of(slab, pfn)));
-		pfn = kfrag_slab_next_used(
-			slab, pfn + (UINT64_C(1) << cache->params.order));
 	}
+}
+
+static bool may_have_wide_maps(const struct kfrag_slab *slab, uint64_t number)
+{
+	const struct kfrag_slab_region *region = slab->regions[number];
+
+	return region &&
+	       (region->owners || slab->caches[region->owner]->is_wide);
 }
 
 void kfrag_slab_discard(struct kfrag_slab *slab)
 {
 	if (!slab)
 		return;
-	if (has_wide_maps(slab))
-		free_wide_maps(slab);
+	for (uint64_t i = 0; i < slab->nr_regions; i++)
+		if (may_have_wide_maps(slab, i))
+			free_wide_maps(slab, i);
 	for (uint32_t i = 0; i < slab->nr_caches; i++) {
 		slab->caches[i]->params.policy->destroy(
 			slab->caches[i]->partial);

@@ -330,6 +330,11 @@ static void describe_input(const struct cli_input *input,
 		    kfrag_units_bytes(params->page_size_bytes, size));
 }
 
+static void end_of_phase(void *context, const char *phase)
+{
+	cli_phases_end(context, phase);
+}
+
 static bool report_input(struct report_options *options,
 			 struct cli_input *input, struct cli_phases *phases)
 {
@@ -349,8 +354,12 @@ static bool report_input(struct report_options *options,
 	if (options->verbose)
 		describe_input(input, snapshot, &options->params);
 	cli_phases_end(phases, "checking");
+	options->params.listener = (struct kfrag_replay_listener){
+		.end_of_phase = end_of_phase,
+		.context = phases,
+	};
 	ok = make_report(&report, input, snapshot, &options->params);
-	cli_phases_end(phases, "replay");
+	cli_phases_end(phases, "adding up");
 	if (ok) {
 		ok = write_report(options, &report, input->path);
 		cli_phases_end(phases, "output");

@@ -229,6 +229,9 @@ static uint64_t live_objs(const void *context, size_t cache)
 
 static const struct kfrag_side_ops ops = {
 	.stream = KFRAG_STREAM_BUDDY,
+	.create_phase = "buddy create",
+	.fill_phase = "buddy fill",
+	.settle_phase = "buddy settle",
 	.live_objs = live_objs,
 	.take = take,
 	.settle = settle_all,

@@ -151,6 +151,9 @@ static void note_state(const void *context, struct kfrag_side_state *state)
 
 static const struct kfrag_side_ops ops = {
 	.stream = KFRAG_STREAM_SLAB,
+	.create_phase = "slab create",
+	.fill_phase = "slab fill",
+	.settle_phase = "slab settle",
 	.live_objs = live_objs,
 	.take = take,
 	.settle = settle,

@@ -63,6 +63,13 @@ static enum kfrag_error fill(const struct kfrag_workload *workload,
 	return error;
 }
 
+static void end_phase(const struct kfrag_replay_params *params,
+		      const char *phase)
+{
+	if (params->listener.end_of_phase)
+		params->listener.end_of_phase(params->listener.context, phase);
+}
+
 enum kfrag_error kfrag_side_play(struct kfrag_side *side,
 				 const struct kfrag_workload *workload,
 				 const struct kfrag_replay_params *params,
@@ -73,6 +80,7 @@ enum kfrag_error kfrag_side_play(struct kfrag_side *side,
 		       sizeof(*nr_wanted));
 	enum kfrag_error error = nr_wanted ? KFRAG_OK : KFRAG_ENOMEM;
 
+	end_phase(params, ops->create_phase);
 	for (uint64_t round = 0; !error && round < params->rounds; round++) {
 		struct kfrag_random random;
 
@@ -82,11 +90,13 @@ enum kfrag_error kfrag_side_play(struct kfrag_side *side,
 		if (error)
 			break;
 		ops->note_state(run, &side->states[KFRAG_PEAK]);
+		end_phase(params, ops->fill_phase);
 		kfrag_random_init(&random,
 				  kfrag_stream_seed(params->seed, round,
 						    ops->stream));
 		error = ops->settle(run, round + 1 == params->rounds, &random);
 		ops->note_state(run, &side->states[KFRAG_SETTLED]);
+		end_phase(params, ops->settle_phase);
 	}
 	free(nr_wanted);
 	return error;

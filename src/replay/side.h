@@ -59,6 +59,10 @@ void kfrag_side_note_refusal(struct kfrag_side_cache *cache,
  */
 struct kfrag_side_ops {
 	enum kfrag_stream stream; /* of the random choice in settle() */
+	/* Names of phases, for a listener. */
+	const char *create_phase; /* all before the first fill */
+	const char *fill_phase;
+	const char *settle_phase;
 	uint64_t (*live_objs)(const void *run, size_t cache);
 	/* Allocates nr_objs (>= 1) objects, or counts the refused ones. */
 	enum kfrag_error (*take)(void *run, size_t cache, uint64_t nr_objs);

@@ -146,11 +146,19 @@ static void recorder_note_state(const void *run, struct kfrag_side_state *state)
 
 static const struct kfrag_side_ops recorder_ops = {
 	.stream = KFRAG_STREAM_SLAB,
+	.create_phase = "C",
+	.fill_phase = "F",
+	.settle_phase = "S",
 	.live_objs = recorder_live,
 	.take = recorder_take,
 	.settle = recorder_settle,
 	.note_state = recorder_note_state,
 };
+
+static void hear(void *context, const char *phase)
+{
+	note(context, phase[0]);
+}
 
 static enum kfrag_error play(struct recorder *recorder, struct kfrag_side *side,
 			     uint64_t rounds)
@@ -165,6 +173,8 @@ static enum kfrag_error play(struct recorder *recorder, struct kfrag_side *side,
 	fixture_snapshot_of(&fixture, &row);
 	kfrag_replay_params_init(&params);
 	params.rounds = rounds;
+	params.listener.end_of_phase = hear;
+	params.listener.context = recorder->log;
 	ck_assert(!kfrag_workload_init(&workload, &fixture.snapshot, 4096, 10,
 				       &offender));
 	ck_assert(!kfrag_side_init(side, 1));
@@ -174,7 +184,10 @@ static enum kfrag_error play(struct recorder *recorder, struct kfrag_side *side,
 	return error;
 }
 
-/* Fill, note the peak, settle, note; the fill brings what is missing. */
+/*
+ * Create; fill, note the peak, settle, note, and tell who listens; the fill
+ * brings what is missing, and the last settling is told that it is.
+ */
 START_TEST(rounds_are_played)
 {
 	struct log log = { 0 };
@@ -182,10 +195,10 @@ START_TEST(rounds_are_played)
 	struct kfrag_side side;
 
 	ck_assert(!play(&recorder, &side, 3));
-	ck_assert_str_eq(log.notes, "nsnnsnnln");
-	ck_assert_uint_eq(log.taken[0], 100);
-	ck_assert_uint_eq(log.taken[3], 60);
+	ck_assert_str_eq(log.notes, "CnFsnSnFsnSnFlnS");
+	ck_assert_uint_eq(log.taken[1], 100);
 	ck_assert_uint_eq(log.taken[6], 60);
+	ck_assert_uint_eq(log.taken[11], 60);
 	ck_assert_uint_eq(side.states[KFRAG_PEAK].caches[0].live_objs, 100);
 	ck_assert_uint_eq(side.states[KFRAG_SETTLED].caches[0].live_objs, 40);
 	kfrag_side_release(&side);
@@ -202,7 +215,7 @@ START_TEST(errors_end_the_play)
 	struct kfrag_side side;
 
 	ck_assert_int_eq(play(&recorder, &side, 3), KFRAG_ENOMEM);
-	ck_assert_str_eq(log.notes, "");
+	ck_assert_str_eq(log.notes, "C");
 	ck_assert_uint_lt(recorder.live_objs, 100);
 	kfrag_side_release(&side);
 }
