@@ -19,6 +19,41 @@ static inline unsigned kfrag_popcount(uint64_t word)
 	return (unsigned)(word * UINT64_C(0x0101010101010101) >> 56);
 }
 
+/* The lowest `count` set bits of word, or all of them. */
+static inline uint64_t kfrag_bits_lowest(uint64_t word, uint64_t count)
+{
+	uint64_t rest = word;
+
+	if (kfrag_popcount(word) <= count)
+		return word;
+	while (count-- > 0)
+		rest &= rest - 1;
+	return word ^ rest;
+}
+
+/* Bits 0, 2, 4, ... of a word, moved together into its lower half. */
+static inline uint64_t kfrag_bits_even(uint64_t word)
+{
+	word &= UINT64_C(0x5555555555555555);
+	word = (word | word >> 1) & UINT64_C(0x3333333333333333);
+	word = (word | word >> 2) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+	word = (word | word >> 4) & UINT64_C(0x00ff00ff00ff00ff);
+	word = (word | word >> 8) & UINT64_C(0x0000ffff0000ffff);
+	return (word | word >> 16) & UINT64_C(0x00000000ffffffff);
+}
+
+/* Bit i of the lowest 64 >> rank bits as 2^rank bits side by side. */
+static inline uint64_t kfrag_bits_spread(uint64_t bits, unsigned rank)
+{
+	uint64_t one = UINT64_MAX >> (64 - (1u << rank)), result = 0;
+
+	if (rank == 0)
+		return bits;
+	for (bits &= UINT64_MAX >> (64 - (64u >> rank)); bits; bits &= bits - 1)
+		result |= one << ((unsigned)__builtin_ctzll(bits) << rank);
+	return result;
+}
+
 /*
  * A place in a row of bits, bit i being bit i % 64 of words[i / 64]. The words
  * are the caller's, and there is one more than the bits need.

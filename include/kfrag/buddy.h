@@ -71,6 +71,16 @@ uint64_t kfrag_buddy_alloc_run(struct kfrag_buddy *buddy, unsigned order,
 			       uint64_t max_blocks, uint64_t *pfn);
 
 /*
+ * The same without asking that they lie side by side: bit i of *mask is the
+ * block that starts i blocks behind *pfn. Where free blocks are many and
+ * small, a call takes all that are in one word of the bitmap. *mask is 0 where
+ * they do lie side by side, as many as returned.
+ */
+uint64_t kfrag_buddy_alloc_mask(struct kfrag_buddy *buddy, unsigned order,
+				uint64_t max_blocks, uint64_t *pfn,
+				uint64_t *mask);
+
+/*
  * Gives a block back and merges it with its buddy as often as that is free.
  * The block must have been allocated with this order: anything else is the
  * caller's bug. A plain allocator asserts that it lies in the memory, is

@@ -22,7 +22,16 @@ struct kfrag_page_source {
 	 */
 	uint64_t (*take)(void *context, unsigned order, uint64_t max_blocks,
 			 uint64_t *pfn);
-	/* Gives back one block that take() handed out with this order. */
+	/*
+	 * NULL, or the same for blocks that need not lie side by side: bit i
+	 * of *mask is the block that starts i blocks behind *pfn, of up to 64;
+	 * a mask of 0 says that all do, as many as returned. Taken are the
+	 * blocks that as many calls of take() for one block would take.
+	 */
+	uint64_t (*take_mask)(void *context, unsigned order,
+			      uint64_t max_blocks, uint64_t *pfn,
+			      uint64_t *mask);
+	/* Gives back one block that was handed out with this order. */
 	void (*give)(void *context, unsigned order, uint64_t pfn);
 	void *context;
 };

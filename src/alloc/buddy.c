@@ -68,8 +68,8 @@
 
 #include "alloc/buddy_impl.h"
 #include "kfrag/arith.h"
-#include "kfrag/bits.h"
 #include "kfrag/bitmap.h"
+#include "kfrag/bits.h"
 
 /* --------------------------------------------------------- sets of words */
 
@@ -100,7 +100,8 @@ static inline void remove_first(struct kfrag_buddy *buddy,
 	uint64_t next;
 
 	if (area->others[near]) {
-		next = near * 64 + (unsigned)__builtin_ctzll(area->others[near]);
+		next = near * 64 +
+		       (unsigned)__builtin_ctzll(area->others[near]);
 	} else if (!kfrag_bitmap_first(shape, area->others, &next)) {
 		area->first = KFRAG_BUDDY_NONE;
 		buddy->nonempty &= ~(UINT64_C(1) << area->order);
@@ -166,7 +167,8 @@ static void lay_out(struct kfrag_buddy *buddy, bool checked)
 
 	for (unsigned i = 0; i < buddy->nr_levels; i++) {
 		struct kfrag_buddy_level *level = &buddy->levels[i];
-		uint64_t nr_parts, nr_words = nr_level_words(buddy->nr_pages, i);
+		uint64_t nr_parts,
+			nr_words = nr_level_words(buddy->nr_pages, i);
 
 		level->base_order = KFRAG_BUDDY_RANKS * i;
 		level->max_rank = KFRAG_BUDDY_RANKS;
@@ -430,14 +432,62 @@ uint64_t kfrag_buddy_alloc_run(struct kfrag_buddy *buddy, unsigned order,
 	return nr_blocks;
 }
 
+/*
+ * Takes free blocks of order `from`, all in the lowest word that has any, as
+ * blocks of an order of the same level that they are cut into without rest.
+ */
+static uint64_t take_word(struct kfrag_buddy *buddy, unsigned order,
+			  unsigned from, uint64_t max_blocks, uint64_t *pfn,
+			  uint64_t *mask)
+{
+	struct kfrag_buddy_area *area = &buddy->areas[from];
+	unsigned depth = from - order;
+	uint64_t blocks = kfrag_buddy_blocks(area, area->first);
+	uint64_t taken = kfrag_bits_lowest(blocks, max_blocks >> depth);
+	uint64_t parts = taken * area->ones;
+	uint64_t nr_taken = kfrag_popcount(taken);
+
+	*pfn = area->first * 64 << area->base_order;
+	area->busy[area->first] |= parts;
+	if (taken == blocks)
+		remove_first(buddy, area);
+	area->nr_free -= nr_taken;
+	buddy->stats.nr_splits += nr_taken * ((UINT64_C(1) << depth) - 1);
+	buddy->stats.nr_allocs += nr_taken << depth;
+	for (unsigned i = 0; i < buddy->areas[order].rank; i++)
+		parts = kfrag_bits_even(parts);
+	*mask = parts;
+	for (uint64_t m = buddy->starts ? parts : 0; m; m &= m - 1)
+		mark_starts(buddy, order,
+			    *pfn + ((uint64_t)__builtin_ctzll(m) << order), 1);
+	return nr_taken << depth;
+}
+
+uint64_t kfrag_buddy_alloc_mask(struct kfrag_buddy *buddy, unsigned order,
+				uint64_t max_blocks, uint64_t *pfn,
+				uint64_t *mask)
+{
+	uint64_t larger = 0;
+	unsigned from;
+
+	*mask = 0;
+	if (order <= buddy->max_order)
+		larger = buddy->nonempty >> order;
+	from = order + (larger ? (unsigned)__builtin_ctzll(larger) : 0);
+	if (!larger || max_blocks >> (from - order) == 0 ||
+	    buddy->areas[from].level != buddy->areas[order].level)
+		return kfrag_buddy_alloc_run(buddy, order, max_blocks, pfn);
+	return take_word(buddy, order, from, max_blocks, pfn, mask);
+}
+
 /* The halves that splitting leaves are the only free blocks of their orders. */
 static void keep_halves(struct kfrag_buddy *buddy,
 			struct kfrag_buddy_area *area,
 			const struct kfrag_buddy_area *from, uint64_t word)
 {
 	buddy->stats.nr_splits += from->rank - area->rank;
-	buddy->nonempty |= (UINT64_C(1) << from->order) -
-			   (UINT64_C(1) << area->order);
+	buddy->nonempty |=
+		(UINT64_C(1) << from->order) - (UINT64_C(1) << area->order);
 	for (; area < from; area++) {
 		area->first = word;
 		area->nr_free = 1;
@@ -445,7 +495,7 @@ static void keep_halves(struct kfrag_buddy *buddy,
 }
 
 KFRAG_APART static bool alloc_other(struct kfrag_buddy *buddy, unsigned order,
-				   uint64_t *pfn)
+				    uint64_t *pfn)
 {
 	return kfrag_buddy_alloc_run(buddy, order, 1, pfn) == 1;
 }
@@ -519,7 +569,7 @@ static inline void gain_block(struct kfrag_buddy *buddy,
 }
 
 KFRAG_APART static void merge(struct kfrag_buddy *buddy,
-			     struct kfrag_buddy_area *area, uint64_t part);
+			      struct kfrag_buddy_area *area, uint64_t part);
 
 /* A block of this order, at this part of its level, becomes free. */
 static inline void release_block(struct kfrag_buddy *buddy,
@@ -598,8 +648,8 @@ static uint64_t recount(struct kfrag_buddy *buddy,
 	uint64_t old_groups = ~busy_before, groups = ~level->busy[word];
 	uint64_t nr_more = 0;
 
-	for (unsigned rank = 0; groups && rank <= level->max_rank &&
-				rank < KFRAG_BUDDY_RANKS;
+	for (unsigned rank = 0;
+	     groups && rank <= level->max_rank && rank < KFRAG_BUDDY_RANKS;
 	     rank++, area++) {
 		uint64_t before = kfrag_buddy_lone(area, old_groups);
 		uint64_t after = kfrag_buddy_lone(area, groups);
@@ -645,20 +695,6 @@ static void free_parts(struct kfrag_buddy *buddy,
 		      word);
 }
 
-/* Bit i of the lowest 64 >> rank bits of mask as the parts of block i. */
-static uint64_t spread(uint64_t mask, unsigned rank)
-{
-	unsigned nr_blocks = 64u >> rank;
-	uint64_t parts = 0;
-
-	if (rank == 0)
-		return mask;
-	for (unsigned i = 0; i < nr_blocks; i++)
-		if (mask >> i & 1)
-			parts |= kfrag_buddy_ones(rank) << (i << rank);
-	return parts;
-}
-
 void kfrag_buddy_free_mask(struct kfrag_buddy *buddy, unsigned order,
 			   uint64_t pfn, uint64_t mask)
 {
@@ -684,7 +720,7 @@ void kfrag_buddy_free_mask(struct kfrag_buddy *buddy, unsigned order,
 	while (mask) {
 		uint64_t here = mask << at & UINT64_MAX >> (64 - per_word);
 
-		free_parts(buddy, level, block++, spread(here, rank),
+		free_parts(buddy, level, block++, kfrag_bits_spread(here, rank),
 			   kfrag_popcount(here));
 		/* At most 63 bits: a whole word of blocks is a word of mask. */
 		mask = per_word - at < 64 ? mask >> (per_word - at) : 0;
@@ -708,6 +744,13 @@ static uint64_t source_take(void *context, unsigned order, uint64_t max_blocks,
 	return kfrag_buddy_alloc_run(context, order, max_blocks, pfn);
 }
 
+static uint64_t source_take_mask(void *context, unsigned order,
+				 uint64_t max_blocks, uint64_t *pfn,
+				 uint64_t *mask)
+{
+	return kfrag_buddy_alloc_mask(context, order, max_blocks, pfn, mask);
+}
+
 static void source_give(void *context, unsigned order, uint64_t pfn)
 {
 	kfrag_buddy_free(context, order, pfn);
@@ -717,6 +760,7 @@ struct kfrag_page_source kfrag_buddy_page_source(struct kfrag_buddy *buddy)
 {
 	return (struct kfrag_page_source){
 		.take = source_take,
+		.take_mask = source_take_mask,
 		.give = source_give,
 		.context = buddy,
 	};

@@ -99,8 +99,8 @@ static inline uint64_t kfrag_buddy_lone(const struct kfrag_buddy_area *area,
  * The area's free blocks in a word, a bit at the first part of each: all parts
  * of the block are free, and not all of its buddy's.
  */
-static inline uint64_t
-kfrag_buddy_blocks(const struct kfrag_buddy_area *area, uint64_t word)
+static inline uint64_t kfrag_buddy_blocks(const struct kfrag_buddy_area *area,
+					  uint64_t word)
 {
 	uint64_t groups = ~area->busy[word];
 	unsigned rank = area->rank;

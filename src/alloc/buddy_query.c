@@ -218,8 +218,7 @@ static bool check_word(const struct kfrag_buddy *buddy, unsigned order,
 	bool is_member = in_others || word == area->first;
 
 	*nr_free += kfrag_popcount(blocks);
-	if (is_member == (blocks != 0) &&
-	    !(in_others && word <= area->first))
+	if (is_member == (blocks != 0) && !(in_others && word <= area->first))
 		return true;
 	snprintf(message, message_size,
 		 "order %u: word %" PRIu64 " is %sin the set%s, but its free "

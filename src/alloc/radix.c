@@ -195,8 +195,7 @@ static uint64_t count_node(const struct kfrag_radix_node *node, unsigned level)
 
 	for (unsigned i = 0; i < 64; i++) {
 		if (level == 0)
-			count += kfrag_popcount(
-				node->as.words[i]);
+			count += kfrag_popcount(node->as.words[i]);
 		else if (node->as.children[i])
 			count += count_node(node->as.children[i], level - 1);
 	}

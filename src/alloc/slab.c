@@ -49,6 +49,59 @@
 
 /* ------------------------------------------------------------- new slabs */
 
+/* Blocks that the source handed out as one: in a row, or those of 64. */
+struct blocks {
+	uint64_t pfn; /* of the first, or of bit 0 */
+	uint64_t nr_blocks;
+	uint64_t mask; /* 0: in a row */
+};
+
+static uint64_t take_blocks(const struct kfrag_slab_cache *cache,
+			    uint64_t nr_wanted, struct blocks *blocks)
+{
+	const struct kfrag_page_source *source = &cache->slab->source;
+	unsigned order = cache->params.order;
+
+	blocks->mask = 0;
+	if (source->take_mask)
+		blocks->nr_blocks = source->take_mask(source->context, order,
+						      nr_wanted, &blocks->pfn,
+						      &blocks->mask);
+	else
+		blocks->nr_blocks = source->take(source->context, order,
+						 nr_wanted, &blocks->pfn);
+	return blocks->nr_blocks;
+}
+
+/* From the first block to the last, as many as fit between. */
+static uint64_t span_of(const struct blocks *blocks)
+{
+	return blocks->mask ? kfrag_log2_floor(blocks->mask) + 1 :
+			      blocks->nr_blocks;
+}
+
+/* Goes through runs of them: the next one, false at the end. */
+static bool next_run(struct blocks *blocks, unsigned order, uint64_t *pfn,
+		     uint64_t *nr_blocks)
+{
+	uint64_t rest;
+	unsigned first;
+
+	if (blocks->nr_blocks == 0)
+		return false;
+	*pfn = blocks->pfn;
+	*nr_blocks = blocks->nr_blocks;
+	if (blocks->mask) {
+		first = (unsigned)__builtin_ctzll(blocks->mask);
+		*pfn += (uint64_t)first << order;
+		rest = ~(blocks->mask >> first);
+		*nr_blocks = rest ? (unsigned)__builtin_ctzll(rest) : 64;
+		blocks->mask &= ~(UINT64_MAX >> (64 - *nr_blocks) << first);
+	}
+	blocks->nr_blocks -= *nr_blocks;
+	return true;
+}
+
 /* Of so many slabs from pfn on, the first that have room for wide maps. */
 static uint64_t make_wide_maps(struct kfrag_slab_cache *cache, uint64_t pfn,
 			       uint64_t nr_slabs)
@@ -68,38 +121,121 @@ static uint64_t make_wide_maps(struct kfrag_slab_cache *cache, uint64_t pfn,
 	return nr_slabs;
 }
 
+/* Room in the tables for slabs of these blocks. */
+static enum kfrag_error reserve(struct kfrag_slab_cache *cache,
+				const struct blocks *blocks)
+{
+	uint64_t nr_slabs = span_of(blocks);
+	const struct kfrag_slab_policy *policy = cache->params.policy;
+	struct kfrag_slab *slab = cache->slab;
+	bool moved = false;
+	enum kfrag_error error;
+
+	if (slab->host_error)
+		return slab->host_error;
+	error = kfrag_slab_table_reserve(slab, cache, blocks->pfn, nr_slabs,
+					 &moved);
+	for (uint32_t i = 0; moved && i < slab->nr_caches; i++)
+		kfrag_slab_find_quick(slab->caches[i]);
+	if (!error && policy->reserve)
+		error = policy->reserve(cache->partial, blocks->pfn, nr_slabs);
+	return error;
+}
+
+static void note_host_error(struct kfrag_slab_cache *cache, uint64_t pfn,
+			    uint64_t nr_blocks)
+{
+	cache->slab->host_error = KFRAG_ENOMEM;
+	for (uint64_t i = 0; i < nr_blocks; i++)
+		kfrag_slab_give_block(cache, pfn + (i << cache->params.order));
+}
+
 /*
- * Makes full slabs of these blocks, in none of the cache's sets. Returns how
- * many; the rest goes back to the source where the host has no memory.
+ * Makes full slabs of a run of blocks, in none of the cache's sets, where
+ * room has been made. Returns how many; the rest goes back to the source where
+ * the host has no memory.
  */
 static uint64_t make_slabs(struct kfrag_slab_cache *cache, uint64_t pfn,
 			   uint64_t nr_blocks)
 {
-	const struct kfrag_slab_policy *policy = cache->params.policy;
-	struct kfrag_slab *slab = cache->slab;
-	enum kfrag_error error = slab->host_error;
-	uint64_t nr_slabs = 0;
-	bool moved = false;
+	uint64_t nr_slabs = nr_blocks;
 
-	if (!error)
-		error = kfrag_slab_table_reserve(slab, cache, pfn, nr_blocks,
-						 &moved);
-	for (uint32_t i = 0; moved && i < slab->nr_caches; i++)
-		kfrag_slab_find_quick(slab->caches[i]);
-	if (!error && policy->reserve)
-		error = policy->reserve(cache->partial, pfn, nr_blocks);
-	if (!error)
-		nr_slabs = cache->is_wide ?
-				   make_wide_maps(cache, pfn, nr_blocks) :
-				   nr_blocks;
-	kfrag_slab_table_add(slab, cache, pfn, nr_slabs);
+	if (cache->is_wide)
+		nr_slabs = make_wide_maps(cache, pfn, nr_blocks);
+	kfrag_slab_table_add(cache->slab, cache, pfn, nr_slabs);
 	cache->nr_slabs += nr_slabs;
 	cache->stats.nr_slabs_made += nr_slabs;
 	if (nr_slabs < nr_blocks)
-		slab->host_error = KFRAG_ENOMEM;
-	for (uint64_t i = nr_slabs; i < nr_blocks; i++)
-		kfrag_slab_give_block(cache, pfn + (i << cache->params.order));
+		note_host_error(cache, pfn + (nr_slabs << cache->params.order),
+				nr_blocks - nr_slabs);
 	return nr_slabs;
+}
+
+static uint64_t address_of(const struct kfrag_slab_cache *cache, uint64_t pfn,
+			   uint64_t slot)
+{
+	return (pfn << cache->slab->page_shift) +
+	       slot * cache->params.size_bytes;
+}
+
+/* Every slot of these slabs; returns where the next address belongs. */
+static uint64_t *tell_slabs(const struct kfrag_slab_cache *cache, uint64_t pfn,
+			    uint64_t nr_slabs, uint64_t *addresses)
+{
+	for (uint64_t i = 0; i < nr_slabs; i++)
+		for (uint64_t slot = 0; slot < cache->params.objs_per_slab;
+		     slot++)
+			*addresses++ = address_of(
+				cache, pfn + (i << cache->params.order), slot);
+	return addresses;
+}
+
+/* As make_slabs(), of blocks that a mask names, word by word. */
+static uint64_t make_masked(struct kfrag_slab_cache *cache,
+			    const struct blocks *blocks, uint64_t *pfn)
+{
+	uint64_t last = kfrag_log2_floor(blocks->mask);
+
+	kfrag_slab_table_add_mask(cache->slab, cache, blocks->pfn,
+				  blocks->mask);
+	cache->nr_slabs += blocks->nr_blocks;
+	cache->stats.nr_slabs_made += blocks->nr_blocks;
+	*pfn = blocks->pfn + (last << cache->params.order);
+	return blocks->nr_blocks;
+}
+
+/*
+ * Makes up to nr_slabs new slabs, all full, as many as the source gives at
+ * once. Returns how many, with the last one at page *pfn; 0 where there are
+ * none.
+ */
+static uint64_t make_new_slabs(struct kfrag_slab_cache *cache,
+			       uint64_t nr_slabs, uint64_t *addresses,
+			       uint64_t *pfn)
+{
+	unsigned order = cache->params.order;
+	uint64_t nr_made = 0, nr_blocks;
+	struct blocks blocks;
+	bool has_room;
+
+	if (!take_blocks(cache, nr_slabs, &blocks))
+		return 0;
+	has_room = !reserve(cache, &blocks);
+	if (has_room && blocks.mask && order < 6 && blocks.pfn % 64 == 0 &&
+	    !cache->is_wide && !addresses)
+		return make_masked(cache, &blocks, pfn);
+	while (next_run(&blocks, order, pfn, &nr_blocks)) {
+		if (!has_room) {
+			note_host_error(cache, *pfn, nr_blocks);
+			continue;
+		}
+		nr_blocks = make_slabs(cache, *pfn, nr_blocks);
+		if (addresses)
+			addresses =
+				tell_slabs(cache, *pfn, nr_blocks, addresses);
+		nr_made += nr_blocks;
+	}
+	return nr_made;
 }
 
 /* A new slab's slots are all free. */
@@ -120,17 +256,14 @@ static void empty_slab(struct kfrag_slab_cache *cache, uint64_t pfn)
 /* Finds a slab to pick where none is partial; false where there is none. */
 KFRAG_APART static bool refill(struct kfrag_slab_cache *cache)
 {
-	const struct kfrag_page_source *source = &cache->slab->source;
 	uint64_t pfn = cache->first_empty;
 
 	if (pfn != KFRAG_SLAB_NONE) {
-		kfrag_slab_list_remove(kfrag_slab_host_of(cache), &cache->first_empty,
-				       pfn);
+		kfrag_slab_list_remove(kfrag_slab_host_of(cache),
+				       &cache->first_empty, pfn);
 		cache->nr_empty--;
 	} else {
-		if (!source->take(source->context, cache->params.order, 1,
-				  &pfn) ||
-		    !make_slabs(cache, pfn, 1))
+		if (!make_new_slabs(cache, 1, NULL, &pfn))
 			return false;
 		empty_slab(cache, pfn);
 	}
@@ -142,43 +275,23 @@ KFRAG_APART static bool refill(struct kfrag_slab_cache *cache)
 
 /* The picked slab has nr_objs objects more. */
 static void note_taken(struct kfrag_slab_cache *cache, bool is_full,
-			      uint32_t nr_objs)
+		       uint32_t nr_objs)
 {
 	cache->nr_objs += nr_objs;
 	if (is_full)
 		kfrag_slab_leave_partial(cache, cache->pick,
-			      cache->params.objs_per_slab - nr_objs);
+					 cache->params.objs_per_slab - nr_objs);
 	else
 		kfrag_slab_stay_partial(cache, cache->pick, nr_objs);
-}
-
-/* The lowest `count` set bits of word, or all of them. */
-static uint64_t lowest_bits(uint64_t word, uint64_t count)
-{
-	uint64_t rest = word;
-
-	if (kfrag_popcount(word) <= count)
-		return word;
-	while (count-- > 0)
-		rest &= rest - 1;
-	return word ^ rest;
-}
-
-static uint64_t address_of(const struct kfrag_slab_cache *cache, uint64_t pfn,
-			   uint64_t slot)
-{
-	return (pfn << cache->slab->page_shift) +
-	       slot * cache->params.size_bytes;
 }
 
 static void tell_addresses(const struct kfrag_slab_cache *cache, uint64_t pfn,
 			   uint32_t word, uint64_t mask, uint64_t *addresses)
 {
 	for (; mask; mask &= mask - 1)
-		*addresses++ = address_of(cache, pfn,
-					  word * UINT64_C(64) +
-						  (unsigned)__builtin_ctzll(
-							  mask));
+		*addresses++ = address_of(
+			cache, pfn,
+			word * UINT64_C(64) + (unsigned)__builtin_ctzll(mask));
 }
 
 /* Takes up to nr_objs slots, lowest first, of a word of the picked slab. */
@@ -195,14 +308,14 @@ static uint32_t take_slots(struct kfrag_slab_cache *cache, uint64_t nr_objs,
 		struct kfrag_slab_wide_map *map = kfrag_slab_wide_map(place);
 
 		kfrag_bitmap_first(&cache->shape, map->words, &slot);
-		mask = lowest_bits(map->words[slot / 64], nr_objs);
+		mask = kfrag_bits_lowest(map->words[slot / 64], nr_objs);
 		kfrag_bitmap_clear_mask(&cache->shape, map->words, slot / 64,
 					mask);
 		nr_taken = kfrag_popcount(mask);
 		map->nr_free -= nr_taken;
 		is_full = map->nr_free == 0;
 	} else {
-		mask = lowest_bits(kfrag_slab_map(place), nr_objs);
+		mask = kfrag_bits_lowest(kfrag_slab_map(place), nr_objs);
 		kfrag_slab_map_flip(place, mask);
 		nr_taken = kfrag_popcount(mask);
 		is_full = kfrag_slab_map(place) == 0;
@@ -214,26 +327,16 @@ static uint32_t take_slots(struct kfrag_slab_cache *cache, uint64_t nr_objs,
 	return nr_taken;
 }
 
-/*
- * Takes nr_slabs new slabs as a whole, or as many as come in one run. Returns
- * the objects, 0 where the source has none.
- */
+/* Whole new slabs, as many as come at once. Returns their objects. */
 static uint64_t take_full_slabs(struct kfrag_slab_cache *cache,
 				uint64_t nr_slabs, uint64_t *addresses)
 {
-	const struct kfrag_page_source *source = &cache->slab->source;
-	uint64_t step = UINT64_C(1) << cache->params.order;
-	uint64_t per_slab = cache->params.objs_per_slab, pfn;
+	uint64_t pfn, nr_objs;
 
-	nr_slabs = source->take(source->context, cache->params.order, nr_slabs,
-				&pfn);
-	if (nr_slabs)
-		nr_slabs = make_slabs(cache, pfn, nr_slabs);
-	cache->nr_objs += nr_slabs * per_slab;
-	for (uint64_t i = 0; addresses && i < nr_slabs; i++, pfn += step)
-		for (uint64_t slot = 0; slot < per_slab; slot++)
-			*addresses++ = address_of(cache, pfn, slot);
-	return nr_slabs * per_slab;
+	nr_objs = make_new_slabs(cache, nr_slabs, addresses, &pfn) *
+		  cache->params.objs_per_slab;
+	cache->nr_objs += nr_objs;
+	return nr_objs;
 }
 
 uint64_t kfrag_slab_alloc_bulk(struct kfrag_slab_cache *cache, uint64_t nr_objs,
@@ -261,7 +364,7 @@ uint64_t kfrag_slab_alloc_bulk(struct kfrag_slab_cache *cache, uint64_t nr_objs,
 }
 
 KFRAG_APART static bool alloc_other(struct kfrag_slab_cache *cache,
-				   uint64_t *address)
+				    uint64_t *address)
 {
 	*address = 0;
 	return kfrag_slab_alloc_bulk(cache, 1, address) == 1;
@@ -295,15 +398,16 @@ bool kfrag_slab_alloc(struct kfrag_slab_cache *cache, uint64_t *address)
 static void free_wide(struct kfrag_slab_cache *cache, uint64_t pfn,
 		      uint32_t word, uint64_t mask)
 {
-	struct kfrag_slab_wide_map *map = kfrag_slab_wide_map(
-		kfrag_slab_place_of(cache->slab, pfn));
+	struct kfrag_slab_wide_map *map =
+		kfrag_slab_wide_map(kfrag_slab_place_of(cache->slab, pfn));
 	uint32_t nr_freed = kfrag_popcount(mask);
 	bool was_full = map->nr_free == 0;
 
 	kfrag_bitmap_set_mask(&cache->shape, map->words, word, mask);
 	map->nr_free += nr_freed;
 	kfrag_slab_note_freed(cache, pfn, was_full,
-		   map->nr_free == cache->params.objs_per_slab, nr_freed);
+			      map->nr_free == cache->params.objs_per_slab,
+			      nr_freed);
 }
 
 static void free_narrow(struct kfrag_slab_cache *cache, uint64_t pfn,
@@ -313,8 +417,9 @@ static void free_narrow(struct kfrag_slab_cache *cache, uint64_t pfn,
 	uint64_t before = kfrag_slab_map(place);
 
 	kfrag_slab_map_flip(place, mask);
-	kfrag_slab_note_freed(cache, pfn, before == 0, (before | mask) == cache->all_free,
-		   kfrag_popcount(mask));
+	kfrag_slab_note_freed(cache, pfn, before == 0,
+			      (before | mask) == cache->all_free,
+			      kfrag_popcount(mask));
 }
 
 void kfrag_slab_free_mask(struct kfrag_slab *slab, uint64_t pfn, uint32_t word,
@@ -392,8 +497,8 @@ enum kfrag_error kfrag_slab_free_checked(struct kfrag_slab *slab,
 		return KFRAG_EFREE;
 	kfrag_slab_map_flip(place, bit);
 	if (map == 0 || (map | bit) == slots)
-		kfrag_slab_note_freed(object.cache, pfn, map == 0, (map | bit) == slots,
-			   1);
+		kfrag_slab_note_freed(object.cache, pfn, map == 0,
+				      (map | bit) == slots, 1);
 	else
 		object.cache->nr_objs--;
 	return KFRAG_OK;

@@ -22,8 +22,8 @@ enum kfrag_error kfrag_slab_create(struct kfrag_slab **out,
 	slab = calloc(1, sizeof(*slab));
 	if (!slab)
 		return KFRAG_ENOMEM;
-	slab->regions = calloc((size_t)nr_regions,
-			       sizeof(struct kfrag_slab_region *));
+	slab->regions =
+		calloc((size_t)nr_regions, sizeof(struct kfrag_slab_region *));
 	if (!slab->regions) {
 		free(slab);
 		return KFRAG_ENOMEM;
@@ -145,8 +145,8 @@ kfrag_slab_cache_create(struct kfrag_slab_cache **out, struct kfrag_slab *slab,
 	cache->pick = KFRAG_SLAB_NONE;
 	cache->first_empty = KFRAG_SLAB_NONE;
 	cache->is_wide = params->objs_per_slab > 64;
-	cache->offset_mask = (UINT64_C(1) << slab->page_shift << params->order) -
-			     1;
+	cache->offset_mask =
+		(UINT64_C(1) << slab->page_shift << params->order) - 1;
 	cache->uses_links = params->policy->uses_links ||
 			    params->min_partial_slabs > 0;
 	if (!cache->is_wide)
@@ -154,7 +154,8 @@ kfrag_slab_cache_create(struct kfrag_slab_cache **out, struct kfrag_slab *slab,
 	if (!params->policy->update)
 		cache->quick_slots = cache->all_free;
 	kfrag_bitmap_shape_init(&cache->shape, params->objs_per_slab);
-	if (params->policy->create(&cache->partial, kfrag_slab_host_of(cache))) {
+	if (params->policy->create(&cache->partial,
+				   kfrag_slab_host_of(cache))) {
 		free(cache);
 		return KFRAG_ENOMEM;
 	}

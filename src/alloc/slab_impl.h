@@ -75,7 +75,7 @@ struct kfrag_slab_cache {
 	struct kfrag_bitmap_shape shape; /* of a slab's slots */
 };
 
-KFRAG_COUNTED_SIZE(KFRAG_SLAB_BYTES, struct kfrag_slab, 72);
+KFRAG_COUNTED_SIZE(KFRAG_SLAB_BYTES, struct kfrag_slab, 80);
 KFRAG_COUNTED_SIZE(KFRAG_SLAB_REGION_BYTES, struct kfrag_slab_region, 40);
 KFRAG_COUNTED_SIZE(KFRAG_SLAB_CACHE_BYTES, struct kfrag_slab_cache, 280);
 
@@ -111,8 +111,8 @@ static inline bool kfrag_slab_is_used(const struct kfrag_slab *slab,
 	const struct kfrag_slab_region *region =
 		kfrag_slab_region_of(slab, pfn);
 
-	return region && kfrag_bitmap_test(region->used,
-					   pfn % KFRAG_SLAB_REGION_PAGES);
+	return region &&
+	       kfrag_bitmap_test(region->used, pfn % KFRAG_SLAB_REGION_PAGES);
 }
 
 /* The cache whose slab the page, which must be used, is part of. */
@@ -123,8 +123,8 @@ kfrag_slab_owner(const struct kfrag_slab *slab, uint64_t pfn)
 		kfrag_slab_region_of(slab, pfn);
 
 	if (region->owners)
-		return slab->caches[region->owners[pfn %
-						   KFRAG_SLAB_REGION_PAGES]];
+		return slab
+			->caches[region->owners[pfn % KFRAG_SLAB_REGION_PAGES]];
 	return slab->caches[region->owner];
 }
 
@@ -220,6 +220,14 @@ enum kfrag_error kfrag_slab_table_reserve(struct kfrag_slab *slab,
 void kfrag_slab_table_add(struct kfrag_slab *slab,
 			  const struct kfrag_slab_cache *cache, uint64_t pfn,
 			  uint64_t nr_slabs);
+
+/*
+ * The same for slabs of up to 32 pages: bit i of mask is the one that starts i
+ * slabs behind pfn, a multiple of 64.
+ */
+void kfrag_slab_table_add_mask(struct kfrag_slab *slab,
+			       const struct kfrag_slab_cache *cache,
+			       uint64_t pfn, uint64_t mask);
 
 /* Takes one out. */
 void kfrag_slab_table_remove(struct kfrag_slab *slab,

@@ -57,8 +57,8 @@ static enum kfrag_error lowest_reserve(void *set, uint64_t pfn,
 	while (place <= last) {
 		if (lowest->reserved == KFRAG_SLAB_NONE ||
 		    !kfrag_radix_same_leaf(lowest->reserved, place)) {
-			enum kfrag_error error = kfrag_radix_reserve(
-				&lowest->others, place);
+			enum kfrag_error error =
+				kfrag_radix_reserve(&lowest->others, place);
 
 			if (error)
 				return error;

@@ -106,8 +106,7 @@ uint64_t kfrag_slab_bitmap_bytes(const struct kfrag_slab *slab)
 
 uint64_t kfrag_slab_bookkeeping_bytes(const struct kfrag_slab *slab)
 {
-	uint64_t bytes = KFRAG_SLAB_BYTES +
-			 kfrag_slab_table_other_bytes(slab) +
+	uint64_t bytes = KFRAG_SLAB_BYTES + kfrag_slab_table_other_bytes(slab) +
 			 (uint64_t)slab->caches_capacity * KFRAG_POINTER_BYTES;
 
 	for (uint32_t i = 0; i < slab->nr_caches; i++) {
@@ -307,8 +306,8 @@ static bool check_region(const struct kfrag_slab *slab, uint64_t number,
 	struct kfrag_slab_region *region = slab->regions[number];
 	uint64_t first = number * KFRAG_SLAB_REGION_PAGES, nr_used = 0;
 
-	for (uint64_t page = 0; page < KFRAG_SLAB_REGION_PAGES &&
-				first + page < slab->nr_pages;
+	for (uint64_t page = 0;
+	     page < KFRAG_SLAB_REGION_PAGES && first + page < slab->nr_pages;
 	     page++) {
 		struct kfrag_slab_place place = { region,
 						  page >> region->place_order };
@@ -319,8 +318,8 @@ static bool check_region(const struct kfrag_slab *slab, uint64_t number,
 		if (used)
 			order = kfrag_slab_owner(slab, first + page)
 					->params.order;
-		if ((used && ((first + page) >> order << order) ==
-				     first + page) ||
+		if ((used &&
+		     ((first + page) >> order << order) == first + page) ||
 		    page & ((UINT64_C(1) << region->place_order) - 1) ||
 		    !kfrag_slab_map(place))
 			continue;

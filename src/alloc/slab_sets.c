@@ -75,7 +75,8 @@ void kfrag_slab_become_partial_many(struct kfrag_slab_cache *cache,
 
 	if (!policy->insert_many) {
 		for (; mask; mask &= mask - 1) {
-			uint64_t place = first + (unsigned)__builtin_ctzll(mask);
+			uint64_t place =
+				first + (unsigned)__builtin_ctzll(mask);
 
 			kfrag_slab_become_partial(cache,
 						  place << cache->params.order);
@@ -115,7 +116,8 @@ void kfrag_slab_become_empty(struct kfrag_slab_cache *cache, uint64_t pfn)
 {
 	if (cache->nr_partial + cache->nr_empty <
 	    cache->params.min_partial_slabs) {
-		kfrag_slab_list_push(kfrag_slab_host_of(cache), &cache->first_empty, pfn);
+		kfrag_slab_list_push(kfrag_slab_host_of(cache),
+				     &cache->first_empty, pfn);
 		cache->nr_empty++;
 		return;
 	}

@@ -41,8 +41,7 @@ uint32_t kfrag_slab_nr_inuse(const struct kfrag_slab_cache *cache,
 	if (cache->is_wide)
 		return cache->params.objs_per_slab -
 		       (uint32_t)kfrag_slab_wide_map(place)->nr_free;
-	return cache->params.objs_per_slab -
-	       kfrag_popcount(map);
+	return cache->params.objs_per_slab - kfrag_popcount(map);
 }
 
 static uint64_t region_pages(const struct kfrag_slab *slab, uint64_t number)
@@ -76,9 +75,9 @@ static enum kfrag_error reshape(struct kfrag_slab_region *region,
 				uint64_t nr_pages, unsigned place_order,
 				unsigned map_order, bool uses_links)
 {
-	uint64_t *maps = calloc(
-		(size_t)nr_map_words(nr_pages, place_order, map_order),
-		sizeof(*maps));
+	uint64_t *maps =
+		calloc((size_t)nr_map_words(nr_pages, place_order, map_order),
+		       sizeof(*maps));
 	struct kfrag_slab_links *links = NULL;
 
 	if (uses_links)
@@ -212,9 +211,9 @@ static enum kfrag_error reserve_region(struct kfrag_slab *slab,
 		*moved |= !error;
 	}
 	if (!error && cache->uses_links && !region->links) {
-		region->links = calloc(
-			(size_t)nr_places(nr_pages, region->place_order),
-			sizeof(*region->links));
+		region->links =
+			calloc((size_t)nr_places(nr_pages, region->place_order),
+			       sizeof(*region->links));
 		if (!region->links)
 			error = KFRAG_ENOMEM;
 	}
@@ -268,6 +267,29 @@ void kfrag_slab_table_add(struct kfrag_slab *slab,
 		for (uint64_t i = 0; region->owners && i < here; i++)
 			region->owners[page + i] = cache->index;
 		pfn += here;
+	}
+}
+
+void kfrag_slab_table_add_mask(struct kfrag_slab *slab,
+			       const struct kfrag_slab_cache *cache,
+			       uint64_t pfn, uint64_t mask)
+{
+	unsigned order = cache->params.order;
+	unsigned per_word = 64u >> order;
+
+	for (; mask; pfn += 64, mask = per_word < 64 ? mask >> per_word : 0) {
+		struct kfrag_slab_region *region =
+			kfrag_slab_region_of(slab, pfn);
+		uint64_t pages = kfrag_bits_spread(mask, order);
+		uint64_t page = pfn % KFRAG_SLAB_REGION_PAGES;
+
+		if (!pages)
+			continue;
+		region->used[page / 64] ^= pages;
+		region->nr_used += kfrag_popcount(pages);
+		for (; region->owners && pages; pages &= pages - 1)
+			region->owners[page + (unsigned)__builtin_ctzll(pages)] =
+				cache->index;
 	}
 }
 

@@ -164,7 +164,7 @@ static enum kfrag_error thin_runs(struct side_run *run, struct owner *owner,
 			if (!is_last)
 				error = own_word(owner, block,
 						 ~freed & UINT64_MAX >>
-							 (64 - here));
+								  (64 - here));
 			block += here;
 		}
 	}
@@ -173,8 +173,8 @@ static enum kfrag_error thin_runs(struct side_run *run, struct owner *owner,
 }
 
 /* Frees objects of the cache at random until nr_stay are left. */
-static enum kfrag_error settle(struct side_run *run, size_t cache,
-			       bool is_last, struct kfrag_random *random)
+static enum kfrag_error settle(struct side_run *run, size_t cache, bool is_last,
+			       struct kfrag_random *random)
 {
 	uint64_t nr_stay = run->workload->caches[cache].nr_settled_objs;
 	unsigned order = run->workload->caches[cache].buddy_order;

@@ -63,7 +63,8 @@ START_TEST(reader_reads)
 	for (unsigned i = 0; i <= NR_WORDS; i++)
 		words[i] = any_word(&random);
 	for (uint64_t place = 0; place < (NR_WORDS - 1) * 64;) {
-		unsigned nr_bits = 1 + (unsigned)kfrag_random_below(&random, 64);
+		unsigned nr_bits =
+			1 + (unsigned)kfrag_random_below(&random, 64);
 		uint64_t bits = kfrag_bits_read(&reader, nr_bits);
 
 		nr_whole += nr_bits == 64;

@@ -334,8 +334,7 @@ static void forge_busy(struct kfrag_buddy *buddy, uint64_t busy)
 	buddy->nonempty = 0;
 	for (unsigned order = 0; order <= buddy->max_order; order++) {
 		struct kfrag_buddy_area *area = &buddy->areas[order];
-		uint64_t blocks =
-			kfrag_buddy_blocks(&buddy->areas[order], 0);
+		uint64_t blocks = kfrag_buddy_blocks(&buddy->areas[order], 0);
 
 		area->first = blocks ? 0 : KFRAG_BUDDY_NONE;
 		area->nr_free = (unsigned)__builtin_popcountll(blocks);

@@ -472,19 +472,19 @@ START_TEST(region_of_many_caches)
 		struct kfrag_slab_cache_params params = sharers[i];
 
 		params.policy = kfrag_slab_policies()[_i];
-		ck_assert_uint_eq(kfrag_slab_alloc_bulk(
-					  make_cache(slab, &params), 300,
-					  addresses[i]),
-				  300);
+		ck_assert_uint_eq(
+			kfrag_slab_alloc_bulk(make_cache(slab, &params), 300,
+					      addresses[i]),
+			300);
 		ck_assert_uint_eq(slab->regions[0]->owners != NULL, i > 0);
 		punch(slab, addresses[i], 300);
 	}
 	for (size_t i = 0; i < NR_OF(sharers); i++) {
 		for (size_t k = 0; k < 300; k++)
-			ck_assert_int_eq(
-				kfrag_slab_free_checked(slab, addresses[i][k]) !=
-					KFRAG_OK,
-				k % 3 == 0);
+			ck_assert_int_eq(kfrag_slab_free_checked(
+						 slab, addresses[i][k]) !=
+						 KFRAG_OK,
+					 k % 3 == 0);
 		check_slab(slab);
 	}
 	ck_assert_uint_eq(kfrag_buddy_free_pages(buddy), 256);
@@ -505,10 +505,10 @@ START_TEST(region_changes_hands)
 		struct kfrag_slab_cache_params params = sharers[i];
 
 		params.policy = kfrag_slab_policies()[_i];
-		ck_assert_uint_eq(kfrag_slab_alloc_bulk(
-					  make_cache(slab, &params), 300,
-					  addresses),
-				  300);
+		ck_assert_uint_eq(
+			kfrag_slab_alloc_bulk(make_cache(slab, &params), 300,
+					      addresses),
+			300);
 		ck_assert_ptr_null(slab->regions[0]->owners);
 		ck_assert_uint_eq(slab->regions[0]->owner, i);
 		punch(slab, addresses, 300);

@@ -448,12 +448,13 @@ START_TEST(bookkeeping)
 			  12 * 8 + 3 * 9 * 8 + 8);
 	/* An owner and, since two caches keep empty slabs, links. */
 	nr_links = 12;
-	ck_assert_uint_eq(
-		bytes, KFRAG_SLAB_BYTES + KFRAG_SLAB_REGION_BYTES +
-			       KFRAG_POINTER_BYTES + 12 * sizeof(uint32_t) +
-			       nr_links * sizeof(struct kfrag_slab_links) +
-			       3 * sizeof(struct kfrag_slab_wide_map) +
-			       trio.slab->caches_capacity * KFRAG_POINTER_BYTES);
+	ck_assert_uint_eq(bytes,
+			  KFRAG_SLAB_BYTES + KFRAG_SLAB_REGION_BYTES +
+				  KFRAG_POINTER_BYTES + 12 * sizeof(uint32_t) +
+				  nr_links * sizeof(struct kfrag_slab_links) +
+				  3 * sizeof(struct kfrag_slab_wide_map) +
+				  trio.slab->caches_capacity *
+					  KFRAG_POINTER_BYTES);
 	trio_release(&trio);
 }
 END_TEST

@@ -96,8 +96,8 @@ static void check_blocks(const struct twin *twin)
 		EXPECT(view.cache == twin->cache);
 		EXPECT_EQ(view.nr_inuse, block->nr_inuse);
 		for (uint32_t word = 0; word < nr_words; word++) {
-			uint64_t mask =
-				kfrag_slab_live_mask(twin->slab, view.pfn, word);
+			uint64_t mask = kfrag_slab_live_mask(twin->slab,
+							     view.pfn, word);
 			uint64_t expected = 0;
 
 			for (uint32_t i = 0; i < 64; i++)
@@ -143,7 +143,8 @@ static void check_counts(const struct twin *twin)
 	EXPECT_EQ(stats.nr_slabs_returned, model->stats.nr_slabs_returned);
 	EXPECT_EQ(stats.nr_refusals, model->stats.nr_refusals);
 	EXPECT(memcmp(&stats, &sums, sizeof(stats)) == 0);
-	EXPECT_EQ(kfrag_slab_bitmap_bytes(twin->slab), expected_map_bytes(twin));
+	EXPECT_EQ(kfrag_slab_bitmap_bytes(twin->slab),
+		  expected_map_bytes(twin));
 	EXPECT_EQ(kfrag_slab_host_error(twin->slab), KFRAG_OK);
 }
 

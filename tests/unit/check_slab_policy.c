@@ -334,7 +334,8 @@ START_TEST(many_slots)
 	first = pick(policy, set, &fake);
 	ck_assert_uint_eq(first, slow_pick(&fake, policy->name));
 	leave(policy, set, &fake, first);
-	ck_assert_uint_eq(pick(policy, set, &fake), slow_pick(&fake, policy->name));
+	ck_assert_uint_eq(pick(policy, set, &fake),
+			  slow_pick(&fake, policy->name));
 	ck_assert_uint_eq(policy->count(set), 2);
 	policy->destroy(set);
 }
