@@ -11,17 +11,33 @@
 
 /*
  * A binary buddy allocator for pages 0..nr_pages-1, each named by its page
- * frame number (pfn). Theory: head of src/alloc/buddy.c.
+ * frame number (pfn). Theory: heads of src/alloc/buddy.c and buddy_lists.c.
  *
  * A block of order k is 2^k pages whose pfn is a multiple of 2^k. All its
- * bookkeeping is bits outside the pages, so pages may be imaginary or real.
- * Allocation takes the lowest free block of the smallest order that is big
- * enough. Not thread-safe.
+ * bookkeeping is outside the pages, so pages may be imaginary or real.
+ * Allocation takes a free block of the smallest order that is big enough:
+ * which of them is the placement's to say. Not thread-safe.
  *
  * Invariant: free_pages = sum over orders of nr_free(order) << order, and
  * two free buddies of an order below max_order never exist.
  */
 struct kfrag_buddy;
+
+/*
+ * Of the free blocks of an order, which is taken. For lists the age of a block
+ * counts from when it became free as a block of that order; of those that are
+ * there from the start, the lower are taken first.
+ */
+enum kfrag_buddy_placement {
+	KFRAG_BUDDY_ADDRESS, /* the lowest */
+	KFRAG_BUDDY_LIFO, /* the youngest, as Linux does */
+	KFRAG_BUDDY_FIFO, /* the oldest */
+	KFRAG_NR_BUDDY_PLACEMENTS
+};
+
+/* Lists number pages and heads in 32 bits. */
+#define KFRAG_BUDDY_MAX_LISTED_PAGES                                           \
+	((UINT64_C(1) << 32) - (KFRAG_MAX_ORDER + 1))
 
 /* Counts since create, as one-by-one allocation and freeing would count. */
 struct kfrag_buddy_stats {
@@ -42,14 +58,32 @@ KFRAG_MUST_CHECK enum kfrag_error kfrag_buddy_create(struct kfrag_buddy **buddy,
 						     unsigned max_order);
 
 /*
- * The same for debugging, with one bit a page more that marks where allocated
- * blocks start: then a free with the wrong order is always told from a right
- * one, and kfrag_buddy_free() asserts all that kfrag_buddy_free_checked()
- * refuses.
+ * The same with a placement, which kfrag_buddy_create() has as
+ * KFRAG_BUDDY_ADDRESS. Those with lists take 9 bytes a page instead of about a
+ * bit, have no bitmaps, and tell wrong frees as kfrag_buddy_create_checked()
+ * does. KFRAG_EINVAL also for them beyond KFRAG_BUDDY_MAX_LISTED_PAGES.
+ */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_buddy_create_placed(struct kfrag_buddy **buddy, uint64_t nr_pages,
+			  unsigned max_order,
+			  enum kfrag_buddy_placement placement);
+
+/*
+ * kfrag_buddy_create() for debugging, with one bit a page more that marks where
+ * allocated blocks start: then a free with the wrong order is always told from
+ * a right one, and kfrag_buddy_free() asserts all that
+ * kfrag_buddy_free_checked() refuses.
  */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_buddy_create_checked(struct kfrag_buddy **buddy, uint64_t nr_pages,
 			   unsigned max_order);
+
+/* "address", "lifo", "fifo": as typed after --buddy-order. */
+const char *kfrag_buddy_placement_text(enum kfrag_buddy_placement placement);
+
+/* Returns false, with *placement as it was, where none has the name. */
+bool kfrag_buddy_placement_find(const char *name,
+				enum kfrag_buddy_placement *placement);
 
 /* NULL is allowed. */
 void kfrag_buddy_destroy(struct kfrag_buddy *buddy);
@@ -84,14 +118,16 @@ uint64_t kfrag_buddy_alloc_mask(struct kfrag_buddy *buddy, unsigned order,
  * Gives a block back and merges it with its buddy as often as that is free.
  * The block must have been allocated with this order: anything else is the
  * caller's bug. A plain allocator asserts that it lies in the memory, is
- * aligned, and is no free block of this order; a checked one, everything.
+ * aligned, and is no free block of this order; a checked one and lists,
+ * everything.
  */
 void kfrag_buddy_free(struct kfrag_buddy *buddy, unsigned order, uint64_t pfn);
 
 /*
  * Gives back up to 64 blocks of one order at once: bit i of mask stands for
  * the block that starts i blocks behind pfn, which is a multiple of 2^order.
- * The state after it is that of as many calls of kfrag_buddy_free().
+ * The state after it is that of as many calls of kfrag_buddy_free(), from the
+ * lowest block to the highest.
  */
 void kfrag_buddy_free_mask(struct kfrag_buddy *buddy, unsigned order,
 			   uint64_t pfn, uint64_t mask);
@@ -99,7 +135,8 @@ void kfrag_buddy_free_mask(struct kfrag_buddy *buddy, unsigned order,
 /*
  * kfrag_buddy_free() for a caller that cannot be trusted. KFRAG_ERANGE:
  * outside the memory. KFRAG_EORDER: order above max_order, or not the block's
- * order (the latter is only seen by an allocator from create_checked).
+ * order (the latter is only seen by lists and an allocator from
+ * create_checked).
  * KFRAG_EALIGN: no multiple of 2^order. KFRAG_EFREE: not allocated, wholly or
  * in part. After an error nothing has changed.
  */
@@ -127,11 +164,11 @@ bool kfrag_buddy_next_free(const struct kfrag_buddy *buddy, unsigned order,
 
 struct kfrag_buddy_stats kfrag_buddy_stats(const struct kfrag_buddy *buddy);
 
-/* Bits allocated for one order's bitmap, summary words included. */
+/* Bits allocated for one order's bitmap, summary words included; 0 for lists. */
 uint64_t kfrag_buddy_bitmap_bits(const struct kfrag_buddy *buddy,
 				 unsigned order);
 
-/* Bytes allocated for all bitmaps. */
+/* Bytes allocated for all bitmaps; 0 for lists. */
 uint64_t kfrag_buddy_bitmap_bytes(const struct kfrag_buddy *buddy);
 
 /*
@@ -141,8 +178,8 @@ uint64_t kfrag_buddy_bitmap_bytes(const struct kfrag_buddy *buddy);
 uint64_t kfrag_buddy_bookkeeping_bytes(const struct kfrag_buddy *buddy);
 
 /*
- * What the bitmaps of such an allocator take, without creating one: the sum
- * of the orders, and one order alone. Arguments as kfrag_buddy_create().
+ * What the bitmaps of an allocator from kfrag_buddy_create() take, without
+ * creating one: the sum of the orders, and one order alone.
  */
 uint64_t kfrag_buddy_bitmap_bytes_for(uint64_t nr_pages, unsigned max_order);
 uint64_t kfrag_buddy_bitmap_bits_for(uint64_t nr_pages, unsigned order);
@@ -151,7 +188,8 @@ uint64_t kfrag_buddy_bitmap_bits_for(uint64_t nr_pages, unsigned order);
 struct kfrag_page_source kfrag_buddy_page_source(struct kfrag_buddy *buddy);
 
 /*
- * Recomputes every count, summary bit and the merge invariant from scratch.
+ * Recomputes every count, summary bit or list and the merge invariant from
+ * scratch.
  * Returns true, or false with a sentence naming both sides in message.
  */
 bool kfrag_buddy_check(const struct kfrag_buddy *buddy, char *message,

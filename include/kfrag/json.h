@@ -12,7 +12,7 @@
 /*
  * Writes one JSON object (RFC 8259): "kfrag" (version), "parameters" (those
  * of the run: source, page_size_bytes, memory_bytes, max_order, seed, rounds,
- * min_partial_slabs, policy, replayed), "activity" (per allocator), and one
+ * min_partial_slabs, placement, policy, replayed), "activity" (per allocator), and one
  * array of objects per selection, named as its table; unknown is null, and so
  * is all activity where nothing was replayed. A row is one line. source is any
  * bytes. KFRAG_EIO, KFRAG_ENOMEM.

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kfrag/buddy.h"
 #include "kfrag/error.h"
 #include "kfrag/report.h"
 #include "kfrag/slab_policy.h"
@@ -39,11 +40,15 @@ struct kfrag_replay_params {
 	uint64_t seed;
 	uint64_t rounds; /* >= 1 */
 	uint64_t min_partial_slabs;
+	enum kfrag_buddy_placement placement;
 	const struct kfrag_slab_policy *policy;
 	struct kfrag_replay_listener listener;
 };
 
-/* page_size_bytes 4096, max_order 10, seed 1, rounds 1, the default policy. */
+/*
+ * page_size_bytes 4096, max_order 10, seed 1, rounds 1, KFRAG_BUDDY_ADDRESS,
+ * the default policy.
+ */
 void kfrag_replay_params_init(struct kfrag_replay_params *params);
 
 /*

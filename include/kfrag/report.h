@@ -115,6 +115,7 @@ struct kfrag_report {
 	uint64_t seed;
 	uint64_t rounds;
 	uint64_t min_partial_slabs;
+	const char *placement; /* name, static */
 	const char *policy; /* name, static */
 	/*
 	 * False where the population was too large to replay object by

@@ -67,6 +67,7 @@
 #include <stdlib.h>
 
 #include "alloc/buddy_impl.h"
+#include "alloc/buddy_lists.h"
 #include "kfrag/arith.h"
 #include "kfrag/bitmap.h"
 #include "kfrag/bits.h"
@@ -172,7 +173,7 @@ static void lay_out(struct kfrag_buddy *buddy, bool checked)
 
 		level->base_order = KFRAG_BUDDY_RANKS * i;
 		level->max_rank = KFRAG_BUDDY_RANKS;
-		if (i == buddy->nr_levels - 1)
+		if (i + 1 == buddy->nr_levels)
 			level->max_rank = buddy->max_order - level->base_order;
 		level->shape = shape_of(buddy->nr_pages, i);
 		level->busy = words;
@@ -257,7 +258,7 @@ static enum kfrag_error create(struct kfrag_buddy **out, uint64_t nr_pages,
 	}
 	buddy->nr_pages = nr_pages;
 	buddy->max_order = max_order;
-	buddy->nr_levels = max_order / KFRAG_BUDDY_RANKS + 1;
+	buddy->nr_levels = (uint16_t)(max_order / KFRAG_BUDDY_RANKS + 1);
 	buddy->nr_words = nr_words;
 	buddy->nr_plain_orders = checked ? 0 : max_order + 1;
 	lay_out(buddy, checked);
@@ -279,10 +280,22 @@ enum kfrag_error kfrag_buddy_create_checked(struct kfrag_buddy **buddy,
 	return create(buddy, nr_pages, max_order, true);
 }
 
+enum kfrag_error kfrag_buddy_create_placed(struct kfrag_buddy **buddy,
+					   uint64_t nr_pages,
+					   unsigned max_order,
+					   enum kfrag_buddy_placement placement)
+{
+	if (placement == KFRAG_BUDDY_ADDRESS)
+		return create(buddy, nr_pages, max_order, false);
+	return kfrag_buddy_lists_create(buddy, nr_pages, max_order, placement);
+}
+
 void kfrag_buddy_destroy(struct kfrag_buddy *buddy)
 {
 	if (!buddy)
 		return;
+	if (kfrag_buddy_has_lists(buddy))
+		free(buddy->lists.links);
 	free(buddy->words);
 	free(buddy);
 }
@@ -392,26 +405,8 @@ static uint64_t take_cut(struct kfrag_buddy *buddy, unsigned order,
 	*pfn = (area->first * 64 + at) << area->base_order;
 	remove_blocks(buddy, area, blocks, at, 1);
 	cut(buddy, order, from, *pfn, nr_blocks << order);
-	/* One by one, each level of the tree is cut as far as it is reached. */
-	for (unsigned depth = 1; depth <= from - order; depth++)
-		buddy->stats.nr_splits += ((nr_blocks - 1) >> depth) + 1;
+	buddy->stats.nr_splits += kfrag_buddy_nr_cuts(nr_blocks, from - order);
 	return nr_blocks;
-}
-
-/* The lowest order from `order` on with a free block, or a refusal. */
-static bool find_order(struct kfrag_buddy *buddy, unsigned order,
-		       unsigned *from)
-{
-	uint64_t candidates = 0;
-
-	if (order <= buddy->max_order)
-		candidates = buddy->nonempty >> order;
-	if (!candidates) {
-		buddy->stats.nr_refusals++;
-		return false;
-	}
-	*from = order + (unsigned)__builtin_ctzll(candidates);
-	return true;
 }
 
 uint64_t kfrag_buddy_alloc_run(struct kfrag_buddy *buddy, unsigned order,
@@ -420,8 +415,11 @@ uint64_t kfrag_buddy_alloc_run(struct kfrag_buddy *buddy, unsigned order,
 	uint64_t nr_blocks;
 	unsigned from;
 
+	if (kfrag_buddy_has_lists(buddy))
+		return kfrag_buddy_lists_alloc_run(buddy, order, max_blocks,
+						   pfn);
 	*pfn = 0;
-	if (max_blocks == 0 || !find_order(buddy, order, &from))
+	if (max_blocks == 0 || !kfrag_buddy_find_order(buddy, order, &from))
 		return 0;
 	if (from == order)
 		nr_blocks = take_row(buddy, order, max_blocks, pfn);
@@ -471,7 +469,7 @@ uint64_t kfrag_buddy_alloc_mask(struct kfrag_buddy *buddy, unsigned order,
 	unsigned from;
 
 	*mask = 0;
-	if (order <= buddy->max_order)
+	if (!kfrag_buddy_has_lists(buddy) && order <= buddy->max_order)
 		larger = buddy->nonempty >> order;
 	from = order + (larger ? (unsigned)__builtin_ctzll(larger) : 0);
 	if (!larger || max_blocks >> (from - order) == 0 ||
@@ -494,27 +492,20 @@ static void keep_halves(struct kfrag_buddy *buddy,
 	}
 }
 
-KFRAG_APART static bool alloc_other(struct kfrag_buddy *buddy, unsigned order,
-				    uint64_t *pfn)
-{
-	return kfrag_buddy_alloc_run(buddy, order, 1, pfn) == 1;
-}
-
 /* From the same word as the block it is cut from; without marking starts. */
-bool kfrag_buddy_alloc(struct kfrag_buddy *buddy, unsigned order, uint64_t *pfn)
+KFRAG_APART static bool alloc_plain(struct kfrag_buddy *buddy, unsigned order,
+				    uint64_t *pfn)
 {
 	struct kfrag_buddy_area *area = &buddy->areas[order], *from = area;
 	uint64_t blocks, word;
 	unsigned at;
 
-	if (order >= buddy->nr_plain_orders)
-		return alloc_other(buddy, order, pfn);
 	if (area->first == KFRAG_BUDDY_NONE) {
 		uint64_t larger = buddy->nonempty >> order;
 
 		from += larger ? __builtin_ctzll(larger) : 0;
 		if (!larger || from->level != area->level)
-			return alloc_other(buddy, order, pfn);
+			return kfrag_buddy_alloc_run(buddy, order, 1, pfn) == 1;
 	}
 	word = from->first;
 	blocks = kfrag_buddy_blocks(from, word);
@@ -528,6 +519,15 @@ bool kfrag_buddy_alloc(struct kfrag_buddy *buddy, unsigned order, uint64_t *pfn)
 	if (from > area)
 		keep_halves(buddy, area, from, word);
 	return true;
+}
+
+bool kfrag_buddy_alloc(struct kfrag_buddy *buddy, unsigned order, uint64_t *pfn)
+{
+	if (order < buddy->nr_plain_orders)
+		return alloc_plain(buddy, order, pfn);
+	if (kfrag_buddy_has_lists(buddy))
+		return kfrag_buddy_lists_alloc(buddy, order, pfn);
+	return kfrag_buddy_alloc_run(buddy, order, 1, pfn) == 1;
 }
 
 /* --------------------------------------------------------------- freeing */
@@ -624,16 +624,27 @@ static inline uint64_t rotate_right(uint64_t value, unsigned bits)
 	return value >> (bits % 64) | value << (-bits % 64);
 }
 
-void kfrag_buddy_free(struct kfrag_buddy *buddy, unsigned order, uint64_t pfn)
+KFRAG_APART static void free_plain(struct kfrag_buddy *buddy, unsigned order,
+				   uint64_t pfn)
 {
 	struct kfrag_buddy_area *area = &buddy->areas[order];
 
-	if (order >= buddy->nr_plain_orders)
-		unmark_start(buddy, order, pfn);
 	/* What is not aligned has a very high number when turned like that. */
 	assert(rotate_right(pfn, order) < area->nr_blocks);
 	buddy->stats.nr_frees++;
 	release_block(buddy, area, pfn >> area->base_order);
+}
+
+void kfrag_buddy_free(struct kfrag_buddy *buddy, unsigned order, uint64_t pfn)
+{
+	if (order >= buddy->nr_plain_orders) {
+		if (kfrag_buddy_has_lists(buddy)) {
+			kfrag_buddy_lists_free(buddy, order, pfn);
+			return;
+		}
+		unmark_start(buddy, order, pfn);
+	}
+	free_plain(buddy, order, pfn);
 }
 
 /*
@@ -707,6 +718,10 @@ void kfrag_buddy_free_mask(struct kfrag_buddy *buddy, unsigned order,
 	       (pfn & ((UINT64_C(1) << order) - 1)) == 0 &&
 	       (mask == 0 || (pfn >> order) + kfrag_log2_floor(mask) <
 				     buddy->nr_pages >> order));
+	if (kfrag_buddy_has_lists(buddy)) {
+		kfrag_buddy_lists_free_mask(buddy, order, pfn, mask);
+		return;
+	}
 	block = pfn >> order;
 	for (uint64_t m = buddy->starts ? mask : 0; m; m &= m - 1)
 		unmark_start(buddy, order,

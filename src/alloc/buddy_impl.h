@@ -4,7 +4,8 @@
 
 /*
  * The inside of struct kfrag_buddy, for buddy*.c and for the tests that break
- * it on purpose. Words and levels: head of buddy.c.
+ * it on purpose. Words and levels: head of buddy.c; lists: that of
+ * buddy_lists.c.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -47,22 +48,90 @@ struct kfrag_buddy_area {
 	uint8_t buddy_distance; /* in parts, 2^rank; 0: these never merge */
 };
 
+/* A free block's neighbours by age, or a list's head: all in a ring. */
+struct kfrag_buddy_link {
+	uint32_t sides[2];
+};
+
+/* The next older, the next younger; of a head, the youngest and the oldest. */
+enum { KFRAG_BUDDY_OLDER, KFRAG_BUDDY_YOUNGER };
+
+/* The byte of a page: nothing starts there, or a block of order k, plus k. */
+#define KFRAG_BUDDY_INSIDE 0x00u
+#define KFRAG_BUDDY_FREE 0x40u
+#define KFRAG_BUDDY_TAKEN 0x80u
+
+struct kfrag_buddy_lists {
+	/* Owned: a link a page, one for the head of each order, the bytes. */
+	struct kfrag_buddy_link *links;
+	uint8_t *bytes;
+	/* Inside the heads: turns[2 * order] is the block to take next. */
+	const uint32_t *turns;
+	/*
+	 * The blocks of max_order that were never taken, the lowest of which
+	 * alone is in its list; KFRAG_BUDDY_NONE where there are none.
+	 */
+	uint64_t fresh;
+	uint64_t fresh_end;
+	uint64_t nr_free[KFRAG_MAX_ORDER + 1]; /* fresh ones included */
+};
+
 struct kfrag_buddy {
-	uint64_t nonempty; /* bit k: areas[k].nr_free > 0 */
-	uint64_t nr_plain_orders; /* max_order + 1; 0 with starts */
+	uint64_t nonempty; /* bit k: order k has a free block */
+	uint64_t nr_plain_orders; /* max_order + 1; 0 with starts, with lists */
 	uint64_t nr_pages;
 	unsigned max_order;
-	unsigned nr_levels;
+	uint16_t nr_levels; /* 0 with lists */
+	uint16_t placement; /* enum kfrag_buddy_placement */
 	struct kfrag_buddy_stats stats;
 	uint64_t *words; /* owned: all levels', all areas', then the starts */
 	uint64_t nr_words;
 	uint64_t *starts; /* bit pfn: an allocated block starts; or NULL */
-	struct kfrag_buddy_level levels[KFRAG_BUDDY_MAX_LEVELS];
-	struct kfrag_buddy_area areas[]; /* 0..max_order */
+	union {
+		struct kfrag_buddy_level levels[KFRAG_BUDDY_MAX_LEVELS];
+		struct kfrag_buddy_lists lists;
+	};
+	struct kfrag_buddy_area areas[]; /* 0..max_order; none with lists */
 };
+
+static inline bool kfrag_buddy_has_lists(const struct kfrag_buddy *buddy)
+{
+	return buddy->placement != KFRAG_BUDDY_ADDRESS;
+}
 
 KFRAG_COUNTED_SIZE(KFRAG_BUDDY_BYTES, struct kfrag_buddy, 816);
 KFRAG_COUNTED_SIZE(KFRAG_BUDDY_AREA_BYTES, struct kfrag_buddy_area, 72);
+KFRAG_COUNTED_SIZE(KFRAG_BUDDY_LINK_BYTES, struct kfrag_buddy_link, 8);
+
+/* The lowest order from `order` on with a free block, or a refusal. */
+static inline bool kfrag_buddy_find_order(struct kfrag_buddy *buddy,
+					  unsigned order, unsigned *from)
+{
+	uint64_t candidates = 0;
+
+	if (order <= buddy->max_order)
+		candidates = buddy->nonempty >> order;
+	if (!candidates) {
+		buddy->stats.nr_refusals++;
+		return false;
+	}
+	*from = order + (unsigned)__builtin_ctzll(candidates);
+	return true;
+}
+
+/*
+ * Splits that cut nr_blocks blocks from the start of one that is larger by so
+ * many orders: each level of the tree is cut as far as they reach.
+ */
+static inline uint64_t kfrag_buddy_nr_cuts(uint64_t nr_blocks,
+					   unsigned nr_orders)
+{
+	uint64_t nr_splits = 0;
+
+	for (unsigned depth = 1; depth <= nr_orders; depth++)
+		nr_splits += ((nr_blocks - 1) >> depth) + 1;
+	return nr_splits;
+}
 
 /* Bits 0 .. 2^rank - 1. */
 static inline uint64_t kfrag_buddy_ones(unsigned rank)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "alloc/buddy_impl.h"
+#include "alloc/buddy_lists.h"
 #include "kfrag/arith.h"
 #include "kfrag/bits.h"
 
@@ -102,6 +103,8 @@ enum kfrag_error kfrag_buddy_judge_free(const struct kfrag_buddy *buddy,
 		return KFRAG_ERANGE;
 	if (pfn & ((UINT64_C(1) << order) - 1))
 		return KFRAG_EALIGN;
+	if (kfrag_buddy_has_lists(buddy))
+		return kfrag_buddy_lists_judge(buddy, order, pfn);
 	if (buddy->starts) {
 		if (!kfrag_buddy_is_start(buddy, pfn))
 			return KFRAG_EFREE;
@@ -128,13 +131,17 @@ uint64_t kfrag_buddy_free_pages(const struct kfrag_buddy *buddy)
 	uint64_t pages = 0;
 
 	for (unsigned order = 0; order <= buddy->max_order; order++)
-		pages += buddy->areas[order].nr_free << order;
+		pages += kfrag_buddy_nr_free(buddy, order) << order;
 	return pages;
 }
 
 uint64_t kfrag_buddy_nr_free(const struct kfrag_buddy *buddy, unsigned order)
 {
-	return order <= buddy->max_order ? buddy->areas[order].nr_free : 0;
+	if (order > buddy->max_order)
+		return 0;
+	if (kfrag_buddy_has_lists(buddy))
+		return buddy->lists.nr_free[order];
+	return buddy->areas[order].nr_free;
 }
 
 uint64_t kfrag_buddy_largest_free_pages(const struct kfrag_buddy *buddy)
@@ -163,6 +170,8 @@ bool kfrag_buddy_next_free(const struct kfrag_buddy *buddy, unsigned order,
 	*pfn = 0;
 	if (order > buddy->max_order || from >= buddy->nr_pages)
 		return false;
+	if (kfrag_buddy_has_lists(buddy))
+		return kfrag_buddy_lists_next_free(buddy, order, from, pfn);
 	area = &buddy->areas[order];
 	part = from >> area->level->base_order;
 	/* Of the first word, only what starts at `from` or behind. */
@@ -191,7 +200,7 @@ struct kfrag_buddy_stats kfrag_buddy_stats(const struct kfrag_buddy *buddy)
 uint64_t kfrag_buddy_bitmap_bits(const struct kfrag_buddy *buddy,
 				 unsigned order)
 {
-	if (order > buddy->max_order)
+	if (order > buddy->max_order || kfrag_buddy_has_lists(buddy))
 		return 0;
 	return kfrag_buddy_bitmap_bits_for(buddy->nr_pages, order);
 }
@@ -203,6 +212,10 @@ uint64_t kfrag_buddy_bitmap_bytes(const struct kfrag_buddy *buddy)
 
 uint64_t kfrag_buddy_bookkeeping_bytes(const struct kfrag_buddy *buddy)
 {
+	if (kfrag_buddy_has_lists(buddy))
+		return KFRAG_BUDDY_BYTES +
+		       kfrag_buddy_lists_bytes(buddy->nr_pages,
+					       buddy->max_order);
 	return KFRAG_BUDDY_BYTES +
 	       (buddy->max_order + 1) * (uint64_t)KFRAG_BUDDY_AREA_BYTES;
 }
@@ -346,6 +359,8 @@ static bool check_starts(const struct kfrag_buddy *buddy, char *message,
 bool kfrag_buddy_check(const struct kfrag_buddy *buddy, char *message,
 		       size_t message_size)
 {
+	if (kfrag_buddy_has_lists(buddy))
+		return kfrag_buddy_lists_check(buddy, message, message_size);
 	for (unsigned i = 0; i < buddy->nr_levels; i++)
 		if (!check_level(buddy, i, message, message_size))
 			return false;

@@ -20,6 +20,7 @@ enum {
 	OPTION_SEED,
 	OPTION_ROUNDS,
 	OPTION_MIN_PARTIAL,
+	OPTION_BUDDY_ORDER,
 	OPTION_POLICY,
 	OPTION_SAMPLE,
 	OPTION_FORMAT,
@@ -69,6 +70,10 @@ static const struct cli_option table[] = {
 	{ OPTION_MIN_PARTIAL, "min-partial", "N",
 	  "keep an empty slab while its cache has fewer than N\n"
 	  "slabs with free slots (default 0; Linux: 5 to 10)" },
+	{ OPTION_BUDDY_ORDER, "buddy-order", "ORDER",
+	  "which of several free blocks is taken: address (the\n"
+	  "lowest, the default), lifo (the youngest, as Linux)\n"
+	  "or fifo (the oldest)" },
 	{ OPTION_POLICY, "policy", "NAME",
 	  "which partial slab serves next; see POLICIES" },
 	{ OPTION_STRICT, "strict", NULL,
@@ -141,6 +146,16 @@ static bool take_memory(struct report_options *options, const char *text)
 	    options->params.memory_bytes > 0)
 		return true;
 	cli_usage_error("--memory wants a size such as 64M or 2G, not '%s'",
+			text);
+	return false;
+}
+
+static bool take_buddy_order(struct report_options *options, const char *text)
+{
+	if (kfrag_buddy_placement_find(text, &options->params.placement))
+		return true;
+	cli_usage_error("unknown buddy order '%s'; there are address, lifo and "
+			"fifo",
 			text);
 	return false;
 }
@@ -243,6 +258,8 @@ static bool take_option(void *context, int key, const char *argument)
 		return take_page_size(options, argument);
 	case OPTION_MEMORY:
 		return take_memory(options, argument);
+	case OPTION_BUDDY_ORDER:
+		return take_buddy_order(options, argument);
 	case OPTION_POLICY:
 		return take_policy(options, argument);
 	case OPTION_CACHE:

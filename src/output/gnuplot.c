@@ -109,8 +109,10 @@ static enum kfrag_error write_parameters(struct kfrag_writer *writer,
 	for (int i = 0; i < KFRAG_NR_PARAMETERS; i++)
 		kfrag_writer_format(writer, "# %s: %" PRIu64 "\n", list[i].name,
 				    list[i].value);
-	kfrag_writer_format(writer, "# policy: %s\n# replayed: %s\n",
-			    report->policy,
+	kfrag_writer_format(writer,
+			    "# placement: %s\n# policy: %s\n"
+			    "# replayed: %s\n",
+			    report->placement, report->policy,
 			    report->replayed ? "true" : "false");
 	return KFRAG_OK;
 }

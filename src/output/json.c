@@ -88,6 +88,11 @@ static enum kfrag_error write_parameters(struct kfrag_writer *writer,
 	for (int i = 0; i < KFRAG_NR_PARAMETERS; i++)
 		kfrag_writer_format(writer, ", \"%s\": %" PRIu64, list[i].name,
 				    list[i].value);
+	kfrag_writer_text(writer, ", \"placement\": ");
+	error = write_string(writer, report->placement,
+			     strlen(report->placement));
+	if (error)
+		return error;
 	kfrag_writer_text(writer, ", \"policy\": ");
 	error = write_string(writer, report->policy, strlen(report->policy));
 	kfrag_writer_format(writer, ", \"replayed\": %s}",

@@ -35,15 +35,21 @@ static enum kfrag_error write_population(const struct kfrag_page *page,
 				     kfrag_paragraph_join(objs), active);
 }
 
-/* Rounds and kept slabs only where they are not the ordinary ones. */
+/*
+ * Placement, rounds and kept slabs only where they are not the ordinary ones.
+ */
 static enum kfrag_error write_parameters(const struct kfrag_page *page)
 {
 	const struct kfrag_report *report = page->report;
 	char page_size[KFRAG_UNITS_SIZE], memory[KFRAG_UNITS_SIZE];
 	char count[KFRAG_UNITS_SIZE];
+	char placement[32] = "";
 	char rounds[KFRAG_UNITS_SIZE + 16] = "";
 	char kept[KFRAG_UNITS_SIZE + 32] = "";
 
+	if (strcmp(report->placement, "address") != 0)
+		snprintf(placement, sizeof(placement), ", --buddy-order %s",
+			 report->placement);
 	if (report->rounds != 1)
 		snprintf(rounds, sizeof(rounds), ", %s rounds",
 			 kfrag_units_count(report->rounds, count));
@@ -54,10 +60,11 @@ static enum kfrag_error write_parameters(const struct kfrag_page *page)
 	kfrag_figure_round_bytes(report->memory_bytes, memory);
 	return kfrag_paragraph_write(
 		page->out, page->style.width,
-		"pages of %s, %s managed, blocks up to order %u, "
+		"pages of %s, %s managed, blocks up to order %u%s, "
 		"policy %s%s%s, seed %" PRIu64,
 		kfrag_paragraph_join(page_size), kfrag_paragraph_join(memory),
-		report->max_order, report->policy, rounds, kept, report->seed);
+		report->max_order, placement, report->policy, rounds, kept,
+		report->seed);
 }
 
 enum kfrag_error kfrag_section_head(const struct kfrag_page *page)

@@ -252,7 +252,8 @@ enum kfrag_error kfrag_replay_buddy(struct kfrag_side *side,
 	run.caches = calloc(nr_caches, sizeof(*run.caches));
 	if (!run.owners || !run.caches)
 		goto out;
-	error = kfrag_buddy_create(&run.buddy, nr_pages, params->max_order);
+	error = kfrag_buddy_create_placed(&run.buddy, nr_pages,
+					  params->max_order, params->placement);
 	if (!error)
 		error = kfrag_side_play(side, workload, params, &ops, &run);
 	if (error)

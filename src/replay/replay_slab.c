@@ -188,7 +188,8 @@ enum kfrag_error kfrag_replay_slab(struct kfrag_side *side,
 	run.caches = calloc(nr_caches, sizeof(*run.caches));
 	if (!run.slab_caches || !run.readers || !run.caches)
 		goto out;
-	error = kfrag_buddy_create(&run.buddy, nr_pages, params->max_order);
+	error = kfrag_buddy_create_placed(&run.buddy, nr_pages,
+					  params->max_order, params->placement);
 	if (!error)
 		error = kfrag_slab_create(&run.slab,
 					  kfrag_buddy_page_source(run.buddy),

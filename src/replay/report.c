@@ -58,6 +58,7 @@ void kfrag_replay_params_init(struct kfrag_replay_params *params)
 		.max_order = 10,
 		.seed = 1,
 		.rounds = 1,
+		.placement = KFRAG_BUDDY_ADDRESS,
 		.policy = kfrag_slab_policies()[0],
 	};
 }
@@ -79,7 +80,7 @@ static bool params_are_valid(const struct kfrag_replay_params *params)
 	       params->memory_bytes / params->page_size_bytes <=
 		       KFRAG_MAX_PAGES &&
 	       params->max_order <= KFRAG_MAX_ORDER && params->rounds >= 1 &&
-	       params->policy;
+	       params->placement < KFRAG_NR_BUDDY_PLACEMENTS && params->policy;
 }
 
 static uint64_t peak_pages(const struct kfrag_workload *workload)
@@ -353,9 +354,11 @@ static void set_order_row(struct kfrag_order_row *row, const struct run *run,
 		.state = state,
 		.order = order,
 		.block_bytes = run->workload.page_size_bytes << order,
-		.bitmap_bits =
-			kfrag_buddy_bitmap_bits_for(run->nr_pages, order),
 	};
+	/* Lists have none. */
+	if (run->params->placement == KFRAG_BUDDY_ADDRESS)
+		row->bitmap_bits =
+			kfrag_buddy_bitmap_bits_for(run->nr_pages, order);
 	if (!side->replayed)
 		return;
 	row->free_blocks = kfrag_known(nr_free[order]);
@@ -409,6 +412,7 @@ static void set_parameters(struct kfrag_report *report, const struct run *run)
 	report->seed = params->seed;
 	report->rounds = params->rounds;
 	report->min_partial_slabs = params->min_partial_slabs;
+	report->placement = kfrag_buddy_placement_text(params->placement);
 	report->policy = params->policy->name;
 	report->replayed = run->sides[KFRAG_BUDDY].replayed;
 	report->designs =

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
  * Plays any bytes as requests to a buddy allocator, next to a map of pages
- * that says which block each request must get. Three bytes choose the memory,
- * then every four are a step: what, order, and a page (low byte first).
+ * that says which block each request must get. Three bytes choose the memory
+ * and, in the highest bits of the second, the placement; then every four are a
+ * step: what, order, and a page (low byte first).
  */
 #undef NDEBUG
 #include <assert.h>
@@ -25,12 +26,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct game {
 	struct kfrag_buddy *buddy;
-	bool checked;
+	enum kfrag_buddy_placement placement;
+	bool checked; /* with start bits, or lists */
 	unsigned max_order;
 	uint64_t nr_pages;
 	uint64_t nr_allocs;
 	uint64_t nr_frees;
 	uint8_t pages[MAX_PAGES];
+	/* By first page: when the block there became free, at its order. */
+	uint64_t since[MAX_PAGES];
+	uint64_t now;
 };
 
 static bool all_free(const struct game *game, uint64_t first, unsigned order)
@@ -67,12 +72,28 @@ static uint64_t next_free(const struct game *game, unsigned order,
 	return game->nr_pages;
 }
 
+static bool goes_first(const struct game *game, uint64_t pfn, uint64_t other)
+{
+	if (game->placement == KFRAG_BUDDY_LIFO)
+		return game->since[pfn] > game->since[other];
+	if (game->placement == KFRAG_BUDDY_FIFO)
+		return game->since[pfn] < game->since[other];
+	return pfn < other;
+}
+
 /* Where an allocation must come from. */
 static bool expect_block(const struct game *game, unsigned order, uint64_t *pfn)
 {
 	for (; order <= game->max_order; order++) {
-		*pfn = next_free(game, order, 0);
-		if (*pfn < game->nr_pages)
+		uint64_t best = next_free(game, order, 0), other = best;
+
+		while (other < game->nr_pages) {
+			if (goes_first(game, other, best))
+				best = other;
+			other = next_free(game, order, other + 1);
+		}
+		*pfn = best;
+		if (best < game->nr_pages)
 			return true;
 	}
 	*pfn = 0;
@@ -82,6 +103,9 @@ static bool expect_block(const struct game *game, unsigned order, uint64_t *pfn)
 static void take(struct game *game, unsigned order, uint64_t pfn)
 {
 	assert(all_free(game, pfn, order));
+	/* The other half of each block that is cut. */
+	for (unsigned k = order; !is_free_block(game, pfn >> k << k, k); k++)
+		game->since[pfn ^ UINT64_C(1) << k] = ++game->now;
 	memset(game->pages + pfn, INSIDE, (size_t)1 << order);
 	game->pages[pfn] = (uint8_t)order;
 	game->nr_allocs++;
@@ -92,6 +116,11 @@ static void give(struct game *game, unsigned order, uint64_t pfn)
 	assert(game->pages[pfn] == order);
 	memset(game->pages + pfn, FREE, (size_t)1 << order);
 	game->nr_frees++;
+	while (!is_free_block(game, pfn, order)) {
+		order++;
+		pfn = pfn >> order << order;
+	}
+	game->since[pfn] = ++game->now;
 }
 
 static void step_alloc(struct game *game, unsigned order)
@@ -274,6 +303,15 @@ static void free_everything(struct game *game)
 	}
 }
 
+static enum kfrag_error make_buddy(struct game *game)
+{
+	if (game->checked && game->placement == KFRAG_BUDDY_ADDRESS)
+		return kfrag_buddy_create_checked(&game->buddy, game->nr_pages,
+						  game->max_order);
+	return kfrag_buddy_create_placed(&game->buddy, game->nr_pages,
+					 game->max_order, game->placement);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct game game = { 0 };
@@ -281,15 +319,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 3)
 		return 0;
-	game.nr_pages = 1 + (data[0] | (uint64_t)data[1] << 8) % MAX_PAGES;
+	game.nr_pages =
+		1 + (data[0] | (data[1] & UINT64_C(0x3f)) << 8) % MAX_PAGES;
+	game.placement = (enum kfrag_buddy_placement)(
+		data[1] / 64 % KFRAG_NR_BUDDY_PLACEMENTS);
 	game.max_order = data[2] % NR_ORDERS;
-	game.checked = data[2] & 0x80;
+	game.checked = (data[2] & 0x80) || game.placement;
+	game.now = MAX_PAGES;
+	for (uint64_t pfn = 0; pfn < MAX_PAGES; pfn++)
+		game.since[pfn] = game.placement == KFRAG_BUDDY_LIFO ?
+					  MAX_PAGES - pfn :
+					  pfn;
 	memset(game.pages, FREE, sizeof(game.pages));
-	error = game.checked ?
-			kfrag_buddy_create_checked(&game.buddy, game.nr_pages,
-						   game.max_order) :
-			kfrag_buddy_create(&game.buddy, game.nr_pages,
-					   game.max_order);
+	error = make_buddy(&game);
 	assert(error == KFRAG_OK);
 	check(&game);
 	for (size_t i = 3; i + 4 <= size && i < 3 + 4 * MAX_STEPS; i += 4) {

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "alloc/buddy_impl.h"
+#include "alloc/buddy_lists.h"
 #include "expect.h"
 #include "model.h"
 #include "twin_buddy.h"
@@ -17,21 +18,30 @@ Suite *buddy_checker_suite(void);
 /* All that an error must leave as it was. */
 struct image {
 	size_t head_bytes;
-	size_t words_bytes;
+	const void *memory;
+	size_t memory_bytes;
 	unsigned char *bytes;
 };
 
 static struct image take_image(const struct kfrag_buddy *buddy)
 {
+	size_t nr_areas = buddy->max_order + 1;
 	struct image image = {
-		.head_bytes = sizeof(*buddy) +
-			      (buddy->max_order + 1) * sizeof(buddy->areas[0]),
-		.words_bytes = (size_t)buddy->nr_words * sizeof(uint64_t),
+		.memory = buddy->words,
+		.memory_bytes = (size_t)buddy->nr_words * sizeof(uint64_t),
 	};
 
-	image.bytes = model_zeros(image.head_bytes + image.words_bytes, 1);
+	if (kfrag_buddy_has_lists(buddy)) {
+		nr_areas = 0;
+		image.memory = buddy->lists.links;
+		image.memory_bytes = (size_t)kfrag_buddy_lists_bytes(
+			buddy->nr_pages, buddy->max_order);
+	}
+	image.head_bytes = sizeof(*buddy) + nr_areas * sizeof(buddy->areas[0]);
+	image.bytes = model_zeros(image.head_bytes + image.memory_bytes, 1);
 	memcpy(image.bytes, buddy, image.head_bytes);
-	memcpy(image.bytes + image.head_bytes, buddy->words, image.words_bytes);
+	memcpy(image.bytes + image.head_bytes, image.memory,
+	       image.memory_bytes);
 	return image;
 }
 
@@ -39,8 +49,8 @@ static void check_image(const struct image *image,
 			const struct kfrag_buddy *buddy)
 {
 	EXPECT(memcmp(image->bytes, buddy, image->head_bytes) == 0);
-	EXPECT(memcmp(image->bytes + image->head_bytes, buddy->words,
-		      image->words_bytes) == 0);
+	EXPECT(memcmp(image->bytes + image->head_bytes, image->memory,
+		      image->memory_bytes) == 0);
 }
 
 static const struct {
@@ -87,15 +97,20 @@ static void try_every_free(struct twin *twin, unsigned counts[KFRAG_NR_ERRORS])
 	free(image.bytes);
 }
 
+/* _i: plain, with start bits, LIFO, FIFO; then the memory. */
 START_TEST(every_wrong_free_is_refused)
 {
-	unsigned max_order = small_memories[_i / 2].max_order;
-	uint64_t nr_pages = small_memories[_i / 2].nr_pages;
+	static const enum kfrag_buddy_placement placements[] = {
+		KFRAG_BUDDY_ADDRESS, KFRAG_BUDDY_ADDRESS, KFRAG_BUDDY_LIFO,
+		KFRAG_BUDDY_FIFO
+	};
+	unsigned max_order = small_memories[_i / 4].max_order;
+	uint64_t nr_pages = small_memories[_i / 4].nr_pages;
 	unsigned counts[KFRAG_NR_ERRORS] = { 0 }, nr_live = 0, order;
 	struct twin twin;
 	uint64_t pfn;
 
-	twin_init(&twin, (uint64_t)_i, nr_pages, max_order);
+	twin_init(&twin, (uint64_t)_i, nr_pages, max_order, placements[_i % 4]);
 	try_every_free(&twin, counts);
 	ck_assert_uint_eq(counts[KFRAG_OK], 0);
 	for (int i = 0; i < 60; i++) {
@@ -126,10 +141,13 @@ START_TEST(every_wrong_free_is_refused)
 }
 END_TEST
 
-/* What only the start bits can tell. */
+/* What only start bits and lists can tell. _i: placement. */
 START_TEST(wrong_orders_are_told)
 {
-	struct kfrag_buddy *buddy = twin_make_buddy(64, 6, true);
+	struct kfrag_buddy *buddy =
+		_i == KFRAG_BUDDY_ADDRESS ?
+			twin_make_buddy(64, 6, true) :
+			twin_make_placed(64, 6, (enum kfrag_buddy_placement)_i);
 	uint64_t pfn;
 
 	/* 0..3 of order 2, 4..7 of order 2, 8..15 of order 3; 16.. free. */
@@ -186,6 +204,17 @@ static struct kfrag_buddy *four_pages_taken(bool checked)
 	return buddy;
 }
 
+static struct kfrag_buddy *four_pages_placed(bool fifo)
+{
+	struct kfrag_buddy *buddy = twin_make_placed(
+		32, 5, fifo ? KFRAG_BUDDY_FIFO : KFRAG_BUDDY_LIFO);
+	uint64_t pfn;
+
+	ck_assert(kfrag_buddy_alloc(buddy, 2, &pfn));
+	ck_assert_uint_eq(pfn, 0);
+	return buddy;
+}
+
 START_TEST(wrong_free_aborts)
 {
 	kfrag_buddy_free(four_pages_taken(true), aborting[_i].order,
@@ -199,6 +228,21 @@ START_TEST(wrong_free_aborts_plain)
 		abort();
 	kfrag_buddy_free(four_pages_taken(false), aborting[_i].order,
 			 aborting[_i].pfn);
+}
+END_TEST
+
+/* _i: LIFO, FIFO; then the row. */
+START_TEST(wrong_free_aborts_lists)
+{
+	kfrag_buddy_free(four_pages_placed(_i % 2), aborting[_i / 2].order,
+			 aborting[_i / 2].pfn);
+}
+END_TEST
+
+START_TEST(wrong_mask_aborts_lists)
+{
+	kfrag_buddy_free_mask(four_pages_placed(_i % 2), aborting[_i / 2].order,
+			      aborting[_i / 2].pfn, 1);
 }
 END_TEST
 
@@ -268,7 +312,7 @@ static struct kfrag_buddy *used_buddy(bool checked)
 {
 	struct twin twin;
 
-	twin_init(&twin, checked, 200, 5);
+	twin_init(&twin, checked, 200, 5, KFRAG_BUDDY_ADDRESS);
 	for (int i = 0; i < 30; i++)
 		twin_step_alloc(&twin, (unsigned)twin_draw(&twin, 4));
 	for (int i = 0; i < 12; i++)
@@ -403,6 +447,142 @@ START_TEST(sees_false_starts)
 }
 END_TEST
 
+/* ------------------------------------------- kfrag_buddy_check() of lists */
+
+/*
+ * Lists of several blocks, a fresh block left, and a tail that is shorter than
+ * a block of max_order. _i is 0 for LIFO, 1 for FIFO.
+ */
+static struct kfrag_buddy *used_lists(int fifo)
+{
+	struct twin twin;
+
+	twin_init(&twin, 3, 205, 5, fifo ? KFRAG_BUDDY_FIFO : KFRAG_BUDDY_LIFO);
+	for (int i = 0; i < 40; i++)
+		twin_step_alloc(&twin, (unsigned)twin_draw(&twin, 3));
+	for (int i = 0; i < 24; i++)
+		twin_step_free(&twin);
+	twin_check_against(twin.buddy, &twin.model);
+	model_buddy_release(&twin.model);
+	ck_assert_uint_ge(kfrag_buddy_nr_free(twin.buddy, 0), 2);
+	ck_assert_uint_ge(kfrag_buddy_nr_free(twin.buddy, 1), 2);
+	ck_assert_uint_lt(twin.buddy->lists.fresh + 32,
+			  twin.buddy->lists.fresh_end);
+	return twin.buddy;
+}
+
+/* Every bit of it, by itself; message is any. */
+static void sees_bits(const struct kfrag_buddy *buddy, void *memory,
+		      size_t nr_bytes)
+{
+	unsigned char *bytes = memory;
+
+	for (size_t i = 0; i < nr_bytes * 8; i++) {
+		bytes[i / 8] ^= (unsigned char)(1u << i % 8);
+		expect_complaint(buddy);
+		bytes[i / 8] ^= (unsigned char)(1u << i % 8);
+	}
+}
+
+START_TEST(sees_every_byte)
+{
+	struct kfrag_buddy *buddy = used_lists(_i);
+
+	for (uint64_t pfn = 0; pfn < buddy->nr_pages; pfn++) {
+		uint8_t right = buddy->lists.bytes[pfn];
+
+		for (unsigned wrong = 0; wrong < 256; wrong++) {
+			buddy->lists.bytes[pfn] = (uint8_t)wrong;
+			if (wrong != right)
+				expect_complaint(buddy);
+		}
+		buddy->lists.bytes[pfn] = right;
+	}
+	twin_check_itself(buddy);
+	kfrag_buddy_destroy(buddy);
+}
+END_TEST
+
+/* Of the blocks in lists, and of all heads. */
+START_TEST(sees_every_link)
+{
+	struct kfrag_buddy *buddy = used_lists(_i);
+	uint64_t nr_links = buddy->nr_pages + buddy->max_order + 1;
+	unsigned nr_blocks = 0;
+
+	for (uint64_t i = 0; i < nr_links; i++) {
+		struct kfrag_buddy_link *link = &buddy->lists.links[i];
+
+		/* What stands in no list has links that mean nothing. */
+		if (i < buddy->nr_pages &&
+		    !(buddy->lists.bytes[i] & KFRAG_BUDDY_FREE))
+			continue;
+		nr_blocks += i < buddy->nr_pages;
+		sees_bits(buddy, link, sizeof(*link));
+		for (unsigned side = 0; side < 2; side++) {
+			uint32_t right = link->sides[side];
+
+			for (uint32_t wrong = 0; wrong < nr_links; wrong++) {
+				link->sides[side] = wrong;
+				if (wrong != right)
+					expect_complaint(buddy);
+			}
+			link->sides[side] = right;
+		}
+	}
+	ck_assert_uint_ge(nr_blocks, 6);
+	twin_check_itself(buddy);
+	kfrag_buddy_destroy(buddy);
+}
+END_TEST
+
+START_TEST(sees_every_count_of_lists)
+{
+	struct kfrag_buddy *buddy = used_lists(_i);
+	struct kfrag_buddy_lists *lists = &buddy->lists;
+
+	sees_bits(buddy, lists->nr_free,
+		  (buddy->max_order + 1) * sizeof(*lists->nr_free));
+	sees_bits(buddy, &buddy->nonempty, sizeof(buddy->nonempty));
+	sees_bits(buddy, &lists->fresh, sizeof(lists->fresh));
+	sees_bits(buddy, &lists->fresh_end, sizeof(lists->fresh_end));
+	sees_bits(buddy, &buddy->stats.nr_allocs,
+		  sizeof(buddy->stats.nr_allocs));
+	sees_bits(buddy, &buddy->stats.nr_frees, sizeof(buddy->stats.nr_frees));
+	lists->turns += _i ? -1 : 1;
+	expect_complaint(buddy);
+	lists->turns -= _i ? -1 : 1;
+	twin_check_itself(buddy);
+	kfrag_buddy_destroy(buddy);
+}
+END_TEST
+
+/* Two blocks that change places leave all links and bytes in agreement. */
+START_TEST(sees_a_fresh_block_that_is_not_the_oldest)
+{
+	struct kfrag_buddy *buddy = twin_make_placed(
+		16, 2, _i ? KFRAG_BUDDY_FIFO : KFRAG_BUDDY_LIFO);
+	uint64_t pfn;
+
+	ck_assert(kfrag_buddy_alloc(buddy, 2, &pfn));
+	kfrag_buddy_free(buddy, 2, pfn);
+	twin_check_itself(buddy);
+	/* A ring of the head, which is 18, and 0 and 4, the other way round. */
+	for (uint64_t i = 0; i < 19; i++) {
+		struct kfrag_buddy_link *link = &buddy->lists.links[i];
+		uint32_t older = link->sides[KFRAG_BUDDY_OLDER];
+
+		if (i != 0 && i != 4 && i != 18)
+			continue;
+		link->sides[KFRAG_BUDDY_OLDER] =
+			link->sides[KFRAG_BUDDY_YOUNGER];
+		link->sides[KFRAG_BUDDY_YOUNGER] = older;
+	}
+	expect_words(buddy, "which are not the oldest");
+	kfrag_buddy_destroy(buddy);
+}
+END_TEST
+
 static void add_abort_tests(TCase *core)
 {
 	int nr_rows = (int)NR_OF(aborting);
@@ -413,8 +593,12 @@ static void add_abort_tests(TCase *core)
 					 nr_rows);
 	tcase_add_loop_test_raise_signal(core, wrong_free_aborts_plain, SIGABRT,
 					 0, nr_rows);
+	tcase_add_loop_test_raise_signal(core, wrong_free_aborts_lists, SIGABRT,
+					 0, 2 * nr_rows);
 	tcase_add_loop_test_raise_signal(core, wrong_mask_aborts, SIGABRT, 0,
 					 nr_rows);
+	tcase_add_loop_test_raise_signal(core, wrong_mask_aborts_lists, SIGABRT,
+					 0, 2 * nr_rows);
 	tcase_add_loop_test_raise_signal(core, wrong_mask_aborts_plain, SIGABRT,
 					 0, nr_rows);
 	tcase_add_loop_test_raise_signal(core, mask_with_a_free_block_aborts,
@@ -433,17 +617,23 @@ Suite *buddy_checker_suite(void)
 	TCase *core = tcase_create("core");
 	TCase *properties = tcase_create("properties");
 
-	tcase_add_test(core, wrong_orders_are_told);
+	tcase_add_loop_test(core, wrong_orders_are_told, 0,
+			    KFRAG_NR_BUDDY_PLACEMENTS);
 	add_abort_tests(core);
 	tcase_add_loop_test(core, sees_every_bit, 0, 2);
 	tcase_add_loop_test(core, sees_every_count, 0, 2);
 	tcase_add_loop_test(core, sees_every_first_word, 0, 2);
 	tcase_add_loop_test(core, sees_cuts_of_free_parts, 0, 2);
 	tcase_add_test(core, sees_false_starts);
+	tcase_add_loop_test(core, sees_every_byte, 0, 2);
+	tcase_add_loop_test(core, sees_every_link, 0, 2);
+	tcase_add_loop_test(core, sees_every_count_of_lists, 0, 2);
+	tcase_add_loop_test(core, sees_a_fresh_block_that_is_not_the_oldest, 0,
+			    2);
 	suite_add_tcase(suite, core);
 	tcase_set_timeout(properties, 60);
 	tcase_add_loop_test(properties, every_wrong_free_is_refused, 0,
-			    2 * (int)NR_OF(small_memories));
+			    4 * (int)NR_OF(small_memories));
 	suite_add_tcase(suite, properties);
 	return suite;
 }

@@ -22,6 +22,7 @@ static const char expected[] =
 	"# seed: 18446744073709551615\n"
 	"# rounds: 3\n"
 	"# min_partial_slabs: 5\n"
+	"# placement: lifo\n"
 	"# policy: head\n"
 	"# replayed: true\n"
 	"\n"

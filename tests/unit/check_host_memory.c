@@ -67,6 +67,24 @@ static bool end_fault(void)
 	return happened;
 }
 
+/* Plain, with start bits, LIFO, FIFO. */
+#define NR_BUDDY_KINDS 4
+
+static enum kfrag_error create_kind(struct kfrag_buddy **buddy, int kind,
+				    uint64_t nr_pages, unsigned max_order)
+{
+	switch (kind) {
+	case 0:
+		return kfrag_buddy_create(buddy, nr_pages, max_order);
+	case 1:
+		return kfrag_buddy_create_checked(buddy, nr_pages, max_order);
+	default:
+		return kfrag_buddy_create_placed(buddy, nr_pages, max_order,
+						 kind == 2 ? KFRAG_BUDDY_LIFO :
+							     KFRAG_BUDDY_FIFO);
+	}
+}
+
 START_TEST(buddy_create)
 {
 	long k = 0;
@@ -76,14 +94,13 @@ START_TEST(buddy_create)
 		enum kfrag_error error;
 
 		nr_until_fault = k;
-		error = _i ? kfrag_buddy_create_checked(&buddy, 1000, 10) :
-			     kfrag_buddy_create(&buddy, 1000, 10);
+		error = create_kind(&buddy, _i, 1000, 10);
 		created = !end_fault();
 		ck_assert_int_eq(error, created ? KFRAG_OK : KFRAG_ENOMEM);
 		ck_assert_int_eq(buddy != NULL, created);
 		kfrag_buddy_destroy(buddy);
 	}
-	/* The struct and its words; the last round was without fault. */
+	/* The struct and its words or lists; the last round was without fault. */
 	ck_assert_int_eq(k, 3);
 }
 END_TEST
@@ -264,10 +281,7 @@ START_TEST(buddy_bytes)
 			struct kfrag_buddy *buddy = NULL;
 
 			nr_bytes_given = 0;
-			EXPECT_EQ(_i ? kfrag_buddy_create_checked(
-					       &buddy, sizes[i], max_order) :
-				       kfrag_buddy_create(&buddy, sizes[i],
-							  max_order),
+			EXPECT_EQ(create_kind(&buddy, _i, sizes[i], max_order),
 				  KFRAG_OK);
 			EXPECT_EQ(nr_bytes_given,
 				  kfrag_buddy_bitmap_bytes(buddy) +
@@ -322,14 +336,14 @@ Suite *host_memory_suite(void)
 	if (!can_fault())
 		return suite;
 	tcase_set_timeout(core, 60);
-	tcase_add_loop_test(core, buddy_create, 0, 2);
+	tcase_add_loop_test(core, buddy_create, 0, NR_BUDDY_KINDS);
 	tcase_add_loop_test(core, radix_reserve, 0, 4);
 	tcase_add_test(core, slab_create);
 	tcase_add_loop_test(core, cache_create, 0, NR_POLICIES);
 	tcase_add_loop_test(core, slab_alloc, 0, 2 * NR_POLICIES);
 	if (sizeof(void *) != 8)
 		return suite;
-	tcase_add_loop_test(core, buddy_bytes, 0, 2);
+	tcase_add_loop_test(core, buddy_bytes, 0, NR_BUDDY_KINDS);
 	tcase_add_loop_test(core, slab_bytes, 0, 2 * NR_POLICIES);
 	return suite;
 }

@@ -15,12 +15,25 @@ Suite *published_suite(void);
 
 #define NR_OF(array) (sizeof(array) / sizeof(*(array)))
 
-static struct kfrag_buddy *make_buddy(uint64_t nr_pages, unsigned max_order)
+#define NR_PLACEMENTS KFRAG_NR_BUDDY_PLACEMENTS
+
+/* i: the placement, then anything. */
+static struct kfrag_buddy *make_placed(int i, uint64_t nr_pages,
+				       unsigned max_order)
 {
 	struct kfrag_buddy *buddy = NULL;
+	enum kfrag_buddy_placement placement =
+		(enum kfrag_buddy_placement)(i % NR_PLACEMENTS);
 
-	EXPECT_EQ(kfrag_buddy_create(&buddy, nr_pages, max_order), KFRAG_OK);
+	EXPECT_EQ(kfrag_buddy_create_placed(&buddy, nr_pages, max_order,
+					    placement),
+		  KFRAG_OK);
 	return buddy;
+}
+
+static struct kfrag_buddy *make_buddy(uint64_t nr_pages, unsigned max_order)
+{
+	return make_placed(KFRAG_BUDDY_ADDRESS, nr_pages, max_order);
 }
 
 /* ------------------------------------------------- internal fragmentation */
@@ -155,15 +168,17 @@ static void load_count(struct load *load, uint64_t rho)
 	load->time_with_none += nr_free == 0 ? step : 0;
 }
 
+/* _i: placement, load. */
 START_TEST(free_blocks_under_load)
 {
-	uint64_t rho = loads[_i].rho;
+	int row = _i / NR_PLACEMENTS;
+	uint64_t rho = loads[row].rho;
 	struct sample blocks = { 0 }, identity = { 0 };
 
 	for (uint64_t seed = 0; seed < 30; seed++) {
 		struct load load = { 0 };
 
-		load.buddy = make_buddy(LOAD_PAGES, loads[_i].max_order);
+		load.buddy = make_placed(_i, LOAD_PAGES, loads[row].max_order);
 		kfrag_random_init(&load.random, seed);
 		/* Until the start is forgotten. */
 		for (uint64_t i = 0; i < 40 * (rho + 2); i++)
@@ -180,7 +195,7 @@ START_TEST(free_blocks_under_load)
 					      1);
 		kfrag_buddy_destroy(load.buddy);
 	}
-	sample_check_mean(&blocks, loads[_i].expected, 0.01);
+	sample_check_mean(&blocks, loads[row].expected, 0.01);
 	sample_check_mean(&identity, 1, 0.05);
 }
 END_TEST
@@ -238,15 +253,17 @@ static void blocks_free(struct blocks *blocks, size_t which)
 
 /*
  * D. Knuth, The Art of Computer Programming 1, 2.5, exercise 41: however
- * little is live, this takes (1 + r/2) n units. _i is r, n = 2^(r + 1).
+ * little is live, this takes (1 + r/2) n units, n being 2^(r + 1). By address
+ * these are the lowest; in lists, whole blocks of 2^r from anywhere. _i is
+ * the placement, and r.
  */
 START_TEST(knuth_worst_case)
 {
-	unsigned r = (unsigned)_i;
+	unsigned r = (unsigned)_i / NR_PLACEMENTS;
 	uint64_t n = UINT64_C(2) << r, roots_touched = 0;
 	struct blocks blocks;
 
-	blocks_init(&blocks, make_buddy((r + 1) * n, r), n);
+	blocks_init(&blocks, make_placed(_i, (r + 1) * n, r), n);
 	for (uint64_t i = 0; i < n; i++)
 		blocks_alloc(&blocks, 0);
 	for (unsigned k = 1; k <= r; k++) {
@@ -259,8 +276,9 @@ START_TEST(knuth_worst_case)
 		}
 		ck_assert_uint_eq(blocks.live_units, n);
 	}
-	ck_assert_uint_eq(blocks.high_water_units, n + r * n / 2);
-	/* The rest is whole, so all that was touched lies at the bottom. */
+	if (_i % NR_PLACEMENTS == KFRAG_BUDDY_ADDRESS)
+		ck_assert_uint_eq(blocks.high_water_units, n + r * n / 2);
+	/* What was touched stays so: a block lives at its start for ever. */
 	roots_touched = 2 * (r + 1) - kfrag_buddy_nr_free(blocks.buddy, r);
 	ck_assert_uint_eq(roots_touched, (n + r * n / 2) >> r);
 	ck_assert_uint_eq(kfrag_buddy_stats(blocks.buddy).nr_refusals, 0);
@@ -289,10 +307,11 @@ static void make_room(struct blocks *blocks, struct kfrag_random *random,
 	}
 }
 
-/* _i: r from 1 on, then seed. */
+/* _i: placement, then r from 1 on, then seed. */
 START_TEST(never_fails)
 {
-	unsigned r = 1 + (unsigned)_i % 8, nr_full = 0, nr_times_all[9] = { 0 };
+	unsigned r = 1 + (unsigned)_i / NR_PLACEMENTS % 8, nr_full = 0,
+		 nr_times_all[9] = { 0 };
 	struct kfrag_random random;
 	struct blocks blocks;
 	uint64_t n;
@@ -301,7 +320,7 @@ START_TEST(never_fails)
 	n = (1 + kfrag_random_below(&random, 9)) << r;
 	if (r >= 6)
 		n = UINT64_C(3) << r;
-	blocks_init(&blocks, make_buddy((r + 1) * n, r), n);
+	blocks_init(&blocks, make_placed(_i, (r + 1) * n, r), n);
 	for (int i = 0; i < 6000; i++) {
 		/* By turns at random, and small ones first as Knuth does. */
 		unsigned order =
@@ -367,8 +386,9 @@ Suite *published_suite(void)
 	TCase *statistical = tcase_create("statistical");
 
 	tcase_set_timeout(exact, 60);
-	tcase_add_loop_test(exact, knuth_worst_case, 1, 13);
-	tcase_add_loop_test(exact, never_fails, 0, 32);
+	tcase_add_loop_test(exact, knuth_worst_case, NR_PLACEMENTS,
+			    13 * NR_PLACEMENTS);
+	tcase_add_loop_test(exact, never_fails, 0, 32 * NR_PLACEMENTS);
 	tcase_add_test(exact, textbook_example);
 	suite_add_tcase(suite, exact);
 
@@ -376,7 +396,7 @@ Suite *published_suite(void)
 	tcase_add_loop_test(statistical, internal_fragmentation, 0,
 			    4 * (int)NR_OF(size_mixes));
 	tcase_add_loop_test(statistical, free_blocks_under_load, 0,
-			    (int)NR_OF(loads));
+			    (int)NR_OF(loads) * NR_PLACEMENTS);
 	suite_add_tcase(suite, statistical);
 	return suite;
 }

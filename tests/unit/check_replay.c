@@ -79,6 +79,8 @@ static void random_params(struct kfrag_replay_params *params,
 	params->rounds = 1 + kfrag_random_below(random, 4);
 	if (kfrag_random_below(random, 3) == 0)
 		params->min_partial_slabs = kfrag_random_below(random, 12);
+	params->placement = (enum kfrag_buddy_placement)kfrag_random_below(
+		random, KFRAG_NR_BUDDY_PLACEMENTS);
 	params->policy = kfrag_slab_policies()[kfrag_random_below(random, 3)];
 }
 
@@ -101,7 +103,7 @@ START_TEST(random_reports_obey_the_laws)
 	struct met met = { 0 };
 
 	kfrag_random_init(&random, (uint64_t)_i);
-	for (unsigned round = 0; round < 40; round++) {
+	for (unsigned round = 0; round < 60; round++) {
 		unsigned nr_rows = (unsigned)kfrag_random_below(&random, 25);
 
 		random_params(&params, &random);

@@ -107,10 +107,15 @@ static void no_policy(struct kfrag_replay_params *params)
 	params->policy = NULL;
 }
 
+static void no_placement(struct kfrag_replay_params *params)
+{
+	params->placement = KFRAG_NR_BUDDY_PLACEMENTS;
+}
+
 static void (*const bad_params[])(struct kfrag_replay_params *params) = {
-	no_page_size,	 odd_page_size, small_page_size,
-	large_page_size, broken_page,	too_much_memory,
-	large_order,	 no_rounds,	no_policy,
+	no_page_size, odd_page_size,   small_page_size, large_page_size,
+	broken_page,  too_much_memory, large_order,	no_rounds,
+	no_policy,    no_placement,
 };
 
 START_TEST(bad_params_are_refused)
@@ -145,6 +150,7 @@ START_TEST(default_params)
 	ck_assert_uint_eq(params.seed, 1);
 	ck_assert_uint_eq(params.rounds, 1);
 	ck_assert_uint_eq(params.min_partial_slabs, 0);
+	ck_assert_int_eq((int)params.placement, KFRAG_BUDDY_ADDRESS);
 	ck_assert_ptr_eq(params.policy, kfrag_slab_policies()[0]);
 }
 END_TEST

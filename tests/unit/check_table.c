@@ -305,13 +305,14 @@ START_TEST(unusual_parameters)
 	table_page_init(&page, fixture_report_sane, 200);
 	page.report.rounds = 1000;
 	page.report.min_partial_slabs = 5;
+	page.report.placement = "fifo";
 	page.report.policy = "fullest";
 	page.report.seed = UINT64_MAX;
 	page.report.memory_bytes = 1000 * 4096;
 	assert_holds(table_page_text(&page),
 		     "\npages of 4 KiB, 4,000 KiB managed, blocks up to order "
-		     "3, policy fullest, 1,000 rounds, --min-partial 5, "
-		     "seed 18446744073709551615\n");
+		     "3, --buddy-order fifo, policy fullest, 1,000 rounds, "
+		     "--min-partial 5, seed 18446744073709551615\n");
 	table_page_release(&page);
 }
 END_TEST

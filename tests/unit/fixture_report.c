@@ -282,6 +282,7 @@ static void init_with(struct kfrag_report *report, size_t nr_caches)
 		.max_order = NR_ORDERS - 1,
 		.seed = 1,
 		.rounds = 1,
+		.placement = "address",
 		.policy = "lowest",
 		.replayed = true,
 		.nr_caches = nr_caches,
@@ -319,6 +320,7 @@ void fixture_report_mixed(struct kfrag_report *report,
 	report->seed = UINT64_MAX;
 	report->rounds = 3;
 	report->min_partial_slabs = 5;
+	report->placement = "lifo";
 	report->policy = "head";
 	for (int kind = 0; kind < KFRAG_NR_TABLES && !error; kind++)
 		error = kfrag_selection_init(&selections[kind], report,

@@ -16,20 +16,36 @@ void *model_zeros(uint64_t count, size_t size)
 
 /* ------------------------------------------------------------------ buddy */
 
-void model_buddy_init(struct model_buddy *model, uint64_t nr_pages,
-		      unsigned max_order)
+void model_buddy_init_placed(struct model_buddy *model, uint64_t nr_pages,
+			     unsigned max_order,
+			     enum kfrag_buddy_placement placement)
 {
 	*model = (struct model_buddy){
 		.nr_pages = nr_pages,
 		.max_order = max_order,
+		.placement = placement,
 		.pages = model_zeros(nr_pages, 1),
+		.since = model_zeros(nr_pages, sizeof(*model->since)),
+		.now = nr_pages,
 	};
 	memset(model->pages, MODEL_FREE, (size_t)nr_pages);
+	/* At first the lower is taken first, as the youngest or the oldest. */
+	for (uint64_t pfn = 0; pfn < nr_pages; pfn++)
+		model->since[pfn] =
+			placement == KFRAG_BUDDY_LIFO ? nr_pages - pfn : pfn;
+}
+
+void model_buddy_init(struct model_buddy *model, uint64_t nr_pages,
+		      unsigned max_order)
+{
+	model_buddy_init_placed(model, nr_pages, max_order,
+				KFRAG_BUDDY_ADDRESS);
 }
 
 void model_buddy_release(struct model_buddy *model)
 {
 	free(model->pages);
+	free(model->since);
 	*model = (struct model_buddy){ 0 };
 }
 
@@ -58,7 +74,20 @@ int model_buddy_free_order(const struct model_buddy *model, uint64_t pfn)
 	return order;
 }
 
-/* The lowest free block of the smallest order that is big enough. */
+bool model_buddy_goes_first(const struct model_buddy *model, uint64_t pfn,
+			    uint64_t other)
+{
+	switch (model->placement) {
+	case KFRAG_BUDDY_LIFO:
+		return model->since[pfn] > model->since[other];
+	case KFRAG_BUDDY_FIFO:
+		return model->since[pfn] < model->since[other];
+	default:
+		return pfn < other;
+	}
+}
+
+/* Of the smallest order that is big enough, the one that goes first. */
 static int find_block(const struct model_buddy *model, unsigned order,
 		      uint64_t *pfn)
 {
@@ -67,7 +96,10 @@ static int find_block(const struct model_buddy *model, unsigned order,
 	for (uint64_t at = 0; at < model->nr_pages;) {
 		int here = model_buddy_free_order(model, at);
 
-		if (here >= (int)order && (best < 0 || here < best)) {
+		if (here >= (int)order &&
+		    (best < 0 || here < best ||
+		     (here == best &&
+		      model_buddy_goes_first(model, at, *pfn)))) {
 			best = here;
 			*pfn = at;
 		}
@@ -91,17 +123,22 @@ bool model_buddy_alloc(struct model_buddy *model, unsigned order, uint64_t *pfn)
 	model->stats.nr_allocs++;
 	memset(model->pages + *pfn, MODEL_INSIDE, (size_t)1 << order);
 	model->pages[*pfn] = (uint8_t)order;
+	while (from-- > (int)order)
+		model->since[*pfn + (UINT64_C(1) << from)] = ++model->now;
 	return true;
 }
 
 void model_buddy_free(struct model_buddy *model, unsigned order, uint64_t pfn)
 {
+	unsigned merged;
+
 	EXPECT_EQ(model->pages[pfn], order);
 	memset(model->pages + pfn, MODEL_FREE, (size_t)1 << order);
 	model->stats.nr_frees++;
 	/* Joined once for every order that it is now part of a bigger one. */
-	model->stats.nr_merges +=
-		(uint64_t)model_buddy_free_order(model, pfn) - order;
+	merged = (unsigned)model_buddy_free_order(model, pfn);
+	model->stats.nr_merges += merged - order;
+	model->since[pfn >> merged << merged] = ++model->now;
 }
 
 static enum kfrag_error judge_place(const struct model_buddy *model,

@@ -27,12 +27,20 @@ void *model_zeros(uint64_t count, size_t size);
 struct model_buddy {
 	uint64_t nr_pages;
 	unsigned max_order;
+	enum kfrag_buddy_placement placement;
 	uint8_t *pages;
+	/* By first page: when the block there became free, at its order. */
+	uint64_t *since;
+	uint64_t now;
 	struct kfrag_buddy_stats stats;
 };
 
+/* In address order. */
 void model_buddy_init(struct model_buddy *model, uint64_t nr_pages,
 		      unsigned max_order);
+void model_buddy_init_placed(struct model_buddy *model, uint64_t nr_pages,
+			     unsigned max_order,
+			     enum kfrag_buddy_placement placement);
 void model_buddy_release(struct model_buddy *model);
 
 /*
@@ -41,11 +49,18 @@ void model_buddy_release(struct model_buddy *model);
  */
 int model_buddy_free_order(const struct model_buddy *model, uint64_t pfn);
 
+/* Whether, of two free blocks of one order, the first is to be taken first. */
+bool model_buddy_goes_first(const struct model_buddy *model, uint64_t pfn,
+			    uint64_t other);
+
 bool model_buddy_alloc(struct model_buddy *model, unsigned order,
 		       uint64_t *pfn);
 void model_buddy_free(struct model_buddy *model, unsigned order, uint64_t pfn);
 
-/* What kfrag_buddy_free_checked() must answer, with the start bits or not. */
+/*
+ * What kfrag_buddy_free_checked() must answer, with start bits or lists, and
+ * without either.
+ */
 enum kfrag_error model_buddy_judge_checked(const struct model_buddy *model,
 					   unsigned order, uint64_t pfn);
 enum kfrag_error model_buddy_judge_plain(const struct model_buddy *model,

@@ -317,13 +317,17 @@ static bool index_is_right(const struct kfrag_order_row *row,
 	       row->fragmentation_permille == permille;
 }
 
+static uint64_t pages_of(const struct kfrag_report *report)
+{
+	return report->memory_bytes / report->page_size_bytes;
+}
+
 static const char *order_row(const struct kfrag_order_row *row,
 			     const struct kfrag_report *report,
 			     const uint64_t *nr_free)
 {
 	unsigned nr_orders = report->max_order + 1;
-	uint64_t nr_pages = report->memory_bytes / report->page_size_bytes;
-	uint64_t bits = nr_pages >> row->order / 6 * 6;
+	uint64_t bits = pages_of(report) >> row->order / 6 * 6;
 
 	if (row->order % 6)
 		bits /= 64;
@@ -337,8 +341,12 @@ static const char *order_row(const struct kfrag_order_row *row,
 	LAW(report->replayed ? index_is_right(row, nr_free, nr_orders) :
 			       !row->fragmentation_known);
 	/* A bit a part or a word of parts; 5 % and a few words at most more. */
-	LAW(row->bitmap_bits >= bits);
-	LAW(row->bitmap_bits <= bits / 20 * 21 + 128 * 8);
+	if (strcmp(report->placement, "address") == 0) {
+		LAW(row->bitmap_bits >= bits);
+		LAW(row->bitmap_bits <= bits / 20 * 21 + 128 * 8);
+	} else {
+		LAW(row->bitmap_bits == 0);
+	}
 	return NULL;
 }
 
@@ -377,7 +385,8 @@ static const char *order_rows(const struct kfrag_order_row *rows,
 	LAW(total->allocator == KFRAG_BUDDY ?
 		    total->bitmap_bytes.value * 8 == bitmap_bits :
 		    total->bitmap_bytes.value * 8 >= bitmap_bits);
-	LAW(total->bookkeeping_bytes.value > 0);
+	LAW(total->bookkeeping_bytes.value >=
+	    (bitmap_bits > 0 ? 1 : 9 * pages_of(report)));
 	return NULL;
 }
 
@@ -460,6 +469,8 @@ static const char *parameters(const struct kfrag_report *report,
 	LAW(report->seed == params->seed);
 	LAW(report->rounds == params->rounds);
 	LAW(report->min_partial_slabs == params->min_partial_slabs);
+	LAW(strcmp(report->placement,
+		   kfrag_buddy_placement_text(params->placement)) == 0);
 	LAW(strcmp(report->policy, params->policy->name) == 0);
 	LAW(report->designs.textbook_bits == designs.textbook_bits);
 	LAW(report->designs.pair_bits == designs.pair_bits);

@@ -17,6 +17,18 @@ struct kfrag_buddy *twin_make_buddy(uint64_t nr_pages, unsigned max_order,
 	return buddy;
 }
 
+struct kfrag_buddy *twin_make_placed(uint64_t nr_pages, unsigned max_order,
+				     enum kfrag_buddy_placement placement)
+{
+	struct kfrag_buddy *buddy = NULL;
+
+	EXPECT_EQ(kfrag_buddy_create_placed(&buddy, nr_pages, max_order,
+					    placement),
+		  KFRAG_OK);
+	EXPECT(buddy);
+	return buddy;
+}
+
 void twin_check_itself(const struct kfrag_buddy *buddy)
 {
 	char message[300] = "";
@@ -37,10 +49,42 @@ static void check_stats(const struct kfrag_buddy *buddy,
 	EXPECT_EQ(stats.nr_refusals, model->stats.nr_refusals);
 }
 
+/* The block is the next to be taken after *last, where that is one. */
+static void check_turn(const struct model_buddy *model, unsigned order,
+		       uint64_t pfn, uint64_t *last)
+{
+	EXPECT_EQ(model_buddy_free_order(model, pfn), (int)order);
+	EXPECT(*last == KFRAG_BUDDY_NONE ||
+	       model_buddy_goes_first(model, *last, pfn));
+	*last = pfn;
+}
+
+/* From the block to be taken first on; counts are checked apart. */
+static void check_turns(const struct kfrag_buddy *buddy,
+			const struct model_buddy *model, unsigned order)
+{
+	const struct kfrag_buddy_lists *lists = &buddy->lists;
+	unsigned side = model->placement == KFRAG_BUDDY_LIFO ?
+				KFRAG_BUDDY_OLDER :
+				KFRAG_BUDDY_YOUNGER;
+	uint64_t head = buddy->nr_pages + order, last = KFRAG_BUDDY_NONE;
+	uint64_t pfn = lists->links[head].sides[side];
+
+	for (; pfn != head; pfn = lists->links[pfn].sides[side]) {
+		check_turn(model, order, pfn, &last);
+		if (pfn != lists->fresh)
+			continue;
+		for (uint64_t fresh = pfn + (UINT64_C(1) << order);
+		     fresh < lists->fresh_end; fresh += UINT64_C(1) << order)
+			check_turn(model, order, fresh, &last);
+	}
+}
+
 void twin_check_against(const struct kfrag_buddy *buddy,
 			const struct model_buddy *model)
 {
 	uint64_t counts[KFRAG_MAX_ORDER + 1], largest = 0;
+	bool has_lists = model->placement != KFRAG_BUDDY_ADDRESS;
 
 	twin_check_itself(buddy);
 	check_stats(buddy, model);
@@ -50,34 +94,48 @@ void twin_check_against(const struct kfrag_buddy *buddy,
 		EXPECT_EQ(kfrag_buddy_nr_free(buddy, order), counts[order]);
 		if (counts[order])
 			largest = UINT64_C(1) << order;
+		if (has_lists && order <= buddy->max_order)
+			check_turns(buddy, model, order);
 	}
 	EXPECT_EQ(kfrag_buddy_largest_free_pages(buddy), largest);
 }
 
-/* Equal bytes, as those of an allocator that was never used. */
 void twin_check_like_fresh(const struct kfrag_buddy *buddy, bool checked)
 {
-	struct kfrag_buddy *other =
-		twin_make_buddy(buddy->nr_pages, buddy->max_order, checked);
+	struct kfrag_buddy *other;
 
+	if (kfrag_buddy_has_lists(buddy))
+		other = twin_make_placed(
+			buddy->nr_pages, buddy->max_order,
+			(enum kfrag_buddy_placement)buddy->placement);
+	else
+		other = twin_make_buddy(buddy->nr_pages, buddy->max_order,
+					checked);
 	EXPECT_EQ(buddy->nr_words, other->nr_words);
-	EXPECT(memcmp(buddy->words, other->words,
+	EXPECT(buddy->nr_words == 0 ||
+	       memcmp(buddy->words, other->words,
 		      (size_t)buddy->nr_words * sizeof(*buddy->words)) == 0);
 	EXPECT_EQ(buddy->nonempty, other->nonempty);
 	EXPECT_EQ(kfrag_buddy_free_pages(buddy), kfrag_buddy_free_pages(other));
 	for (unsigned order = 0; order <= buddy->max_order; order++)
-		EXPECT_EQ(buddy->areas[order].nr_free,
-			  other->areas[order].nr_free);
+		EXPECT_EQ(kfrag_buddy_nr_free(buddy, order),
+			  kfrag_buddy_nr_free(other, order));
 	kfrag_buddy_destroy(other);
 }
 
 void twin_init(struct twin *twin, uint64_t seed, uint64_t nr_pages,
-	       unsigned max_order)
+	       unsigned max_order, enum kfrag_buddy_placement placement)
 {
-	*twin = (struct twin){ .checked = seed & 1 };
+	bool has_lists = placement != KFRAG_BUDDY_ADDRESS;
+
+	*twin = (struct twin){ .checked = has_lists || (seed & 1) };
 	kfrag_random_init(&twin->random, seed);
-	twin->buddy = twin_make_buddy(nr_pages, max_order, twin->checked);
-	model_buddy_init(&twin->model, nr_pages, max_order);
+	if (has_lists)
+		twin->buddy = twin_make_placed(nr_pages, max_order, placement);
+	else
+		twin->buddy =
+			twin_make_buddy(nr_pages, max_order, twin->checked);
+	model_buddy_init_placed(&twin->model, nr_pages, max_order, placement);
 }
 
 void twin_release(struct twin *twin)
@@ -101,9 +159,16 @@ static void note_refusal(struct twin *twin, unsigned order)
 
 void twin_step_alloc(struct twin *twin, unsigned order)
 {
-	uint64_t pfn = 7, expected;
-	bool found = kfrag_buddy_alloc(twin->buddy, order, &pfn);
+	uint64_t pfn = 7, expected, lowest;
+	unsigned from = order;
+	bool found;
 
+	while (from < twin->model.max_order &&
+	       kfrag_buddy_nr_free(twin->buddy, from) == 0)
+		from++;
+	kfrag_buddy_next_free(twin->buddy, from, 0, &lowest);
+	found = kfrag_buddy_alloc(twin->buddy, order, &pfn);
+	twin->met.nr_not_lowest += found && pfn != lowest;
 	EXPECT_EQ(found, model_buddy_alloc(&twin->model, order, &expected));
 	EXPECT_EQ(pfn, expected);
 	if (!found)

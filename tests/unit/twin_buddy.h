@@ -23,19 +23,20 @@ struct twin_hard_cases {
 	unsigned nr_masks; /* several blocks freed at once */
 	unsigned nr_masks_over_words;
 	unsigned nr_high_merges; /* over three orders or more */
+	unsigned nr_not_lowest; /* a lower block was free, of the same order */
 };
 
 struct twin {
 	struct kfrag_buddy *buddy;
 	struct model_buddy model;
-	bool checked;
+	bool checked; /* with start bits, or lists */
 	struct kfrag_random random;
 	struct twin_hard_cases met;
 };
 
-/* Made by kfrag_buddy_create_checked() for odd seeds. */
+/* Without lists, made by kfrag_buddy_create_checked() for odd seeds. */
 void twin_init(struct twin *twin, uint64_t seed, uint64_t nr_pages,
-	       unsigned max_order);
+	       unsigned max_order, enum kfrag_buddy_placement placement);
 void twin_release(struct twin *twin);
 
 /* 0..bound-1, from the twin's seed. */
@@ -54,13 +55,18 @@ bool twin_choose_live(struct twin *twin, uint64_t *pfn, unsigned *order);
 
 struct kfrag_buddy *twin_make_buddy(uint64_t nr_pages, unsigned max_order,
 				    bool checked);
+struct kfrag_buddy *twin_make_placed(uint64_t nr_pages, unsigned max_order,
+				     enum kfrag_buddy_placement placement);
 void twin_check_itself(const struct kfrag_buddy *buddy);
 
-/* All counts are those of the model. */
+/* All counts are those of the model, and each list's order. */
 void twin_check_against(const struct kfrag_buddy *buddy,
 			const struct model_buddy *model);
 
-/* All bits and counts are those of an allocator that was never used. */
+/*
+ * All counts, and all bits where there are some, are those of an allocator
+ * that was never used.
+ */
 void twin_check_like_fresh(const struct kfrag_buddy *buddy, bool checked);
 
 #endif
