@@ -9,7 +9,7 @@ cd "${1:-.}" || exit 1
 
 # A public header x.h lives where x.c or x_*.c do. Only headers that have
 # neither are named here.
-header_only='pages:alloc version:base'
+header_only='bits:base pages:alloc version:base'
 
 files=$(find src include/kfrag -name '*.[ch]' | LC_ALL=C sort)
 # One word per file.

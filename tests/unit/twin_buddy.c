@@ -200,6 +200,34 @@ static void step_alloc_run(struct twin *twin, unsigned order)
 				   twin->model.stats.nr_splits != splits;
 }
 
+/* So is a mask, bit by bit. */
+static void step_alloc_mask(struct twin *twin, unsigned order)
+{
+	uint64_t max_blocks = 1 + twin_draw(twin, 80);
+	uint64_t splits = twin->model.stats.nr_splits;
+	uint64_t pfn = 7, mask = 7, nr, left;
+
+	nr = kfrag_buddy_alloc_mask(twin->buddy, order, max_blocks, &pfn,
+				    &mask);
+	EXPECT(nr <= max_blocks);
+	EXPECT(mask == 0 || (unsigned)__builtin_popcountll(mask) == nr);
+	twin->met.nr_gapped_masks += (mask & (mask + (mask & (0 - mask)))) != 0;
+	left = mask ? mask : UINT64_MAX;
+	for (uint64_t i = 0; i < nr + (nr == 0); i++) {
+		uint64_t bit = mask ? (unsigned)__builtin_ctzll(left) : i;
+		uint64_t expected;
+
+		EXPECT_EQ(model_buddy_alloc(&twin->model, order, &expected),
+			  nr > 0);
+		EXPECT_EQ(pfn + (bit << order), expected);
+		left &= left - 1;
+	}
+	if (nr == 0)
+		note_refusal(twin, order);
+	twin->met.nr_split_masks += mask != 0 &&
+				    twin->model.stats.nr_splits != splits;
+}
+
 bool twin_choose_live(struct twin *twin, uint64_t *pfn, unsigned *order)
 {
 	uint64_t nr_pages = twin->model.nr_pages;
@@ -301,7 +329,10 @@ void twin_step(struct twin *twin, bool growing)
 		twin_step_alloc(twin, order);
 		break;
 	default:
-		step_alloc_run(twin, order);
+		if (twin_draw(twin, 2))
+			step_alloc_run(twin, order);
+		else
+			step_alloc_mask(twin, order);
 		break;
 	}
 }

@@ -20,6 +20,8 @@ struct twin_hard_cases {
 	unsigned nr_short_runs; /* fewer blocks than asked for */
 	unsigned nr_long_runs; /* more than one block */
 	unsigned nr_split_runs; /* ... cut from a larger block */
+	unsigned nr_gapped_masks; /* blocks that do not lie side by side */
+	unsigned nr_split_masks; /* ... cut from larger blocks */
 	unsigned nr_masks; /* several blocks freed at once */
 	unsigned nr_masks_over_words;
 	unsigned nr_high_merges; /* over three orders or more */
