@@ -109,14 +109,15 @@ static uint64_t make_wide_maps(struct kfrag_slab_cache *cache, uint64_t pfn,
 	uint64_t step = UINT64_C(1) << cache->params.order;
 
 	for (uint64_t i = 0; i < nr_slabs; i++, pfn += step) {
+		struct kfrag_slab_place place =
+			kfrag_slab_place_of(cache->slab, pfn);
 		struct kfrag_slab_wide_map *map =
 			calloc(1, sizeof(*map) + (size_t)cache->shape.nr_words *
 							 sizeof(uint64_t));
 
 		if (!map)
 			return i;
-		kfrag_slab_map_flip(kfrag_slab_place_of(cache->slab, pfn),
-				    (uintptr_t)map);
+		place.region->wide_maps[place.index] = map;
 	}
 	return nr_slabs;
 }

@@ -21,6 +21,7 @@
 struct kfrag_slab_region {
 	uint64_t nr_used; /* pages that are part of a slab */
 	uint64_t *maps; /* free slots, by place */
+	struct kfrag_slab_wide_map **wide_maps; /* by place; NULL until needed */
 	uint32_t *owners; /* cache index by page; NULL: all are `owner`'s */
 	struct kfrag_slab_links *links; /* by place; NULL until needed */
 	uint32_t owner;
@@ -76,7 +77,7 @@ struct kfrag_slab_cache {
 };
 
 KFRAG_COUNTED_SIZE(KFRAG_SLAB_BYTES, struct kfrag_slab, 80);
-KFRAG_COUNTED_SIZE(KFRAG_SLAB_REGION_BYTES, struct kfrag_slab_region, 40);
+KFRAG_COUNTED_SIZE(KFRAG_SLAB_REGION_BYTES, struct kfrag_slab_region, 48);
 KFRAG_COUNTED_SIZE(KFRAG_SLAB_CACHE_BYTES, struct kfrag_slab_cache, 280);
 
 /* Where the table has a slab; only good until slabs are made. */
@@ -154,10 +155,11 @@ static inline void kfrag_slab_map_flip(struct kfrag_slab_place place,
 	*kfrag_slab_map_word(place) ^= bits << kfrag_slab_map_shift(place);
 }
 
+/* The map of a slab with more, which has none of the others. */
 static inline struct kfrag_slab_wide_map *
 kfrag_slab_wide_map(struct kfrag_slab_place place)
 {
-	return (struct kfrag_slab_wide_map *)(uintptr_t)kfrag_slab_map(place);
+	return place.region->wide_maps[place.index];
 }
 
 static inline void kfrag_slab_give_block(const struct kfrag_slab_cache *cache,

@@ -299,7 +299,19 @@ static bool check_cache(const struct kfrag_slab_cache *cache, char *message,
 	return false;
 }
 
-/* Where no slab starts, a map is zero; as many pages are used as counted. */
+/* Whether a slab with a map of at most a word starts at the page. */
+static bool starts_narrow(const struct kfrag_slab *slab, uint64_t pfn)
+{
+	const struct kfrag_slab_cache *cache;
+
+	if (!kfrag_slab_is_used(slab, pfn))
+		return false;
+	cache = kfrag_slab_owner(slab, pfn);
+	return !cache->is_wide &&
+	       pfn >> cache->params.order << cache->params.order == pfn;
+}
+
+/* Where no such slab starts, a map is zero; pages are used as counted. */
 static bool check_region(const struct kfrag_slab *slab, uint64_t number,
 			 char *message, size_t message_size)
 {
@@ -311,21 +323,15 @@ static bool check_region(const struct kfrag_slab *slab, uint64_t number,
 	     page++) {
 		struct kfrag_slab_place place = { region,
 						  page >> region->place_order };
-		bool used = kfrag_slab_is_used(slab, first + page);
-		uint64_t order = 0;
+		bool is_place = place.index << region->place_order == page;
 
-		nr_used += used;
-		if (used)
-			order = kfrag_slab_owner(slab, first + page)
-					->params.order;
-		if ((used &&
-		     ((first + page) >> order << order) == first + page) ||
-		    page & ((UINT64_C(1) << region->place_order) - 1) ||
-		    !kfrag_slab_map(place))
+		nr_used += kfrag_slab_is_used(slab, first + page);
+		if (!is_place || !kfrag_slab_map(place) ||
+		    starts_narrow(slab, first + page))
 			continue;
 		snprintf(message, message_size,
-			 "page %" PRIu64 ": no slab starts here, but its map "
-			 "is %#" PRIx64,
+			 "page %" PRIu64 ": no slab with a map of one word "
+			 "starts here, but that is %#" PRIx64,
 			 first + page, kfrag_slab_map(place));
 		return false;
 	}

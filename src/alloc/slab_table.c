@@ -15,7 +15,7 @@
  *    cache they stand densely, each in the smallest power of two of bits that
  *    holds the slots; in a mixed one each page has a word, of which the slab's
  *    first page's is used. Slabs of more than 64 slots have a map of their own
- *    that the word points to.
+ *    instead, and the region pointers to them.
  *
  * 4. A full slab's map is zero, and tables come from calloc(), which makes
  *    them of pages that are real only once written to. So slabs that are
@@ -63,37 +63,75 @@ static uint64_t nr_map_words(uint64_t nr_pages, unsigned place_order,
 	return kfrag_div_up(nr_places(nr_pages, place_order) << map_order, 64);
 }
 
-static unsigned map_order_of(const struct kfrag_slab_cache *cache)
+/* What a region's tables are like. */
+struct layout {
+	unsigned place_order;
+	unsigned map_order;
+	bool has_links;
+	bool has_wide_maps;
+};
+
+static struct layout layout_of(const struct kfrag_slab_cache *cache)
 {
-	return cache->is_wide ? MIXED_MAP_ORDER :
-				kfrag_log2_ceil(cache->params.objs_per_slab);
+	return (struct layout){
+		.place_order = cache->params.order,
+		.map_order =
+			cache->is_wide ?
+				0 :
+				kfrag_log2_ceil(cache->params.objs_per_slab),
+		.has_links = cache->uses_links,
+		.has_wide_maps = cache->is_wide,
+	};
 }
 
-/* New maps and links of another shape, empty; the old ones stay in *old. */
+static void free_tables(struct kfrag_slab_region *region)
+{
+	free(region->maps);
+	free(region->links);
+	free(region->wide_maps);
+}
+
+static enum kfrag_error make_links(struct kfrag_slab_region *region,
+				   uint64_t nr_pages)
+{
+	region->links = calloc((size_t)nr_places(nr_pages, region->place_order),
+			       sizeof(*region->links));
+	return region->links ? KFRAG_OK : KFRAG_ENOMEM;
+}
+
+static enum kfrag_error make_wide_maps(struct kfrag_slab_region *region,
+				       uint64_t nr_pages)
+{
+	region->wide_maps =
+		calloc((size_t)nr_places(nr_pages, region->place_order),
+		       sizeof(struct kfrag_slab_wide_map *));
+	return region->wide_maps ? KFRAG_OK : KFRAG_ENOMEM;
+}
+
+/* New tables of another layout, empty; the old ones stay in *old. */
 static enum kfrag_error reshape(struct kfrag_slab_region *region,
 				struct kfrag_slab_region *old,
-				uint64_t nr_pages, unsigned place_order,
-				unsigned map_order, bool uses_links)
+				uint64_t nr_pages, struct layout layout)
 {
-	uint64_t *maps =
-		calloc((size_t)nr_map_words(nr_pages, place_order, map_order),
-		       sizeof(*maps));
-	struct kfrag_slab_links *links = NULL;
-
-	if (uses_links)
-		links = calloc((size_t)nr_places(nr_pages, place_order),
-			       sizeof(*links));
-	if (!maps || (uses_links && !links)) {
-		free(maps);
-		free(links);
-		return KFRAG_ENOMEM;
-	}
 	*old = *region;
-	region->maps = maps;
-	region->links = links;
-	region->place_order = (uint8_t)place_order;
-	region->map_order = (uint8_t)map_order;
-	return KFRAG_OK;
+	region->place_order = (uint8_t)layout.place_order;
+	region->map_order = (uint8_t)layout.map_order;
+	region->links = NULL;
+	region->wide_maps = NULL;
+	region->maps = calloc((size_t)nr_map_words(nr_pages, layout.place_order,
+						   layout.map_order),
+			      sizeof(*region->maps));
+	if (region->maps &&
+	    (!layout.has_links || !make_links(region, nr_pages)) &&
+	    (!layout.has_wide_maps || !make_wide_maps(region, nr_pages)))
+		return KFRAG_OK;
+	free_tables(region);
+	region->maps = old->maps;
+	region->links = old->links;
+	region->wide_maps = old->wide_maps;
+	region->place_order = old->place_order;
+	region->map_order = old->map_order;
+	return KFRAG_ENOMEM;
 }
 
 static enum kfrag_error make_region(struct kfrag_slab *slab,
@@ -108,8 +146,7 @@ static enum kfrag_error make_region(struct kfrag_slab *slab,
 	if (!region)
 		return KFRAG_ENOMEM;
 	region->owner = cache->index;
-	if (reshape(region, &old, nr_pages, cache->params.order,
-		    map_order_of(cache), cache->uses_links)) {
+	if (reshape(region, &old, nr_pages, layout_of(cache))) {
 		free(region);
 		return KFRAG_ENOMEM;
 	}
@@ -124,12 +161,10 @@ static enum kfrag_error take_over(struct kfrag_slab_region *region,
 {
 	struct kfrag_slab_region old;
 
-	if (reshape(region, &old, nr_pages, cache->params.order,
-		    map_order_of(cache), cache->uses_links))
+	if (reshape(region, &old, nr_pages, layout_of(cache)))
 		return KFRAG_ENOMEM;
 	region->owner = cache->index;
-	free(old.maps);
-	free(old.links);
+	free_tables(&old);
 	return KFRAG_OK;
 }
 
@@ -165,18 +200,26 @@ static void move_places(struct kfrag_slab_region *region,
 		struct kfrag_slab_place to = { region, page };
 
 		kfrag_slab_map_flip(to, kfrag_slab_map(from));
-		if (old->links)
+		if (old->links && region->links)
 			region->links[to.index] = old->links[from.index];
+		if (old->wide_maps && region->wide_maps)
+			region->wide_maps[to.index] =
+				old->wide_maps[from.index];
 	}
 }
 
 static enum kfrag_error mix(struct kfrag_slab_region *region, uint64_t nr_pages)
 {
+	struct layout mixed = {
+		.place_order = MIXED_PLACE_ORDER,
+		.map_order = MIXED_MAP_ORDER,
+		.has_links = region->links != NULL,
+		.has_wide_maps = region->wide_maps != NULL,
+	};
 	struct kfrag_slab_region old;
 	uint32_t *owners = calloc((size_t)nr_pages, sizeof(*owners));
 
-	if (!owners || reshape(region, &old, nr_pages, MIXED_PLACE_ORDER,
-			       MIXED_MAP_ORDER, region->links != NULL)) {
+	if (!owners || reshape(region, &old, nr_pages, mixed)) {
 		free(owners);
 		return KFRAG_ENOMEM;
 	}
@@ -185,8 +228,7 @@ static enum kfrag_error mix(struct kfrag_slab_region *region, uint64_t nr_pages)
 		owners[page] = region->owner;
 	region->owners = owners;
 	move_places(region, &old, nr_pages);
-	free(old.maps);
-	free(old.links);
+	free_tables(&old);
 	return KFRAG_OK;
 }
 
@@ -199,7 +241,8 @@ static enum kfrag_error reserve_region(struct kfrag_slab *slab,
 	enum kfrag_error error = KFRAG_OK;
 
 	if (region && (region->owners || region->owner == cache->index) &&
-	    (region->links || !cache->uses_links))
+	    (region->links || !cache->uses_links) &&
+	    (region->wide_maps || !cache->is_wide))
 		return KFRAG_OK;
 	if (!region)
 		return make_region(slab, cache, number);
@@ -210,13 +253,10 @@ static enum kfrag_error reserve_region(struct kfrag_slab *slab,
 		error = mix(region, nr_pages);
 		*moved |= !error;
 	}
-	if (!error && cache->uses_links && !region->links) {
-		region->links =
-			calloc((size_t)nr_places(nr_pages, region->place_order),
-			       sizeof(*region->links));
-		if (!region->links)
-			error = KFRAG_ENOMEM;
-	}
+	if (!error && cache->uses_links && !region->links)
+		error = make_links(region, nr_pages);
+	if (!error && cache->is_wide && !region->wide_maps)
+		error = make_wide_maps(region, nr_pages);
 	return error;
 }
 
@@ -301,7 +341,8 @@ void kfrag_slab_table_remove(struct kfrag_slab *slab,
 
 	if (cache->is_wide)
 		free(kfrag_slab_wide_map(place));
-	kfrag_slab_map_flip(place, kfrag_slab_map(place));
+	else
+		kfrag_slab_map_flip(place, kfrag_slab_map(place));
 	while (pfn < end) {
 		struct kfrag_slab_region *region =
 			kfrag_slab_region_of(slab, pfn);
@@ -339,9 +380,8 @@ void kfrag_slab_table_release(struct kfrag_slab *slab)
 	for (uint64_t i = 0; i < slab->nr_regions; i++) {
 		if (!slab->regions[i])
 			continue;
-		free(slab->regions[i]->maps);
+		free_tables(slab->regions[i]);
 		free(slab->regions[i]->owners);
-		free(slab->regions[i]->links);
 		free(slab->regions[i]);
 	}
 	free(slab->regions);
@@ -377,17 +417,19 @@ uint64_t kfrag_slab_table_other_bytes(const struct kfrag_slab *slab)
 
 	for (uint64_t i = 0; i < slab->nr_regions; i++) {
 		const struct kfrag_slab_region *region = slab->regions[i];
+		uint64_t nr_places_used;
 
 		if (!region)
 			continue;
 		bytes += KFRAG_SLAB_REGION_BYTES;
 		if (region->owners)
 			bytes += region->nr_used * sizeof(*region->owners);
+		nr_places_used = kfrag_div_up(
+			region->nr_used, UINT64_C(1) << region->place_order);
 		if (region->links)
-			bytes += kfrag_div_up(region->nr_used,
-					      UINT64_C(1)
-						      << region->place_order) *
-				 sizeof(*region->links);
+			bytes += nr_places_used * sizeof(*region->links);
+		if (region->wide_maps)
+			bytes += nr_places_used * KFRAG_POINTER_BYTES;
 	}
 	for (uint32_t i = 0; i < slab->nr_caches; i++)
 		if (slab->caches[i]->is_wide)

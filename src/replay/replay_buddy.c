@@ -67,13 +67,14 @@ static bool reserve_one(void **items, size_t nr_items, size_t *capacity,
 static enum kfrag_error own_run(struct owner *owner, uint64_t block,
 				uint64_t nr_blocks)
 {
-	struct run *last = owner->runs ? &owner->runs[owner->nr_runs - 1] :
-					 NULL;
-
 	owner->nr_objs += nr_blocks;
-	if (owner->nr_runs > 0 && last->block + last->nr_blocks == block) {
-		last->nr_blocks += nr_blocks;
-		return KFRAG_OK;
+	if (owner->nr_runs > 0) {
+		struct run *last = &owner->runs[owner->nr_runs - 1];
+
+		if (last->block + last->nr_blocks == block) {
+			last->nr_blocks += nr_blocks;
+			return KFRAG_OK;
+		}
 	}
 	if (!reserve_one((void **)&owner->runs, owner->nr_runs,
 			 &owner->runs_capacity, sizeof(*owner->runs)))

@@ -120,7 +120,7 @@ static uint64_t expected_map_bytes(const struct twin *twin)
 
 	if (twin->cache->nr_slabs + twin->cache->stats.nr_slabs_made > 0)
 		bytes += (twin->slab->nr_pages + 63) / 64 * 8;
-	while (bits < nr_slots && bits < 64)
+	while (bits < nr_slots && nr_slots <= 64)
 		bits *= 2;
 	if (nr_slots > 64)
 		bytes += nr_blocks * twin->cache->shape.nr_words * 8;
