@@ -194,6 +194,24 @@ static inline bool kfrag_buddy_is_start(const struct kfrag_buddy *buddy,
 	return kfrag_bitmap_test(buddy->starts, pfn);
 }
 
+static inline void kfrag_buddy_mark_starts(struct kfrag_buddy *buddy,
+					   unsigned order, uint64_t pfn,
+					   uint64_t nr_blocks)
+{
+	if (!buddy->starts)
+		return;
+	for (; nr_blocks > 0; nr_blocks--, pfn += UINT64_C(1) << order)
+		buddy->starts[pfn / 64] |= UINT64_C(1) << (pfn % 64);
+}
+
+/* The caller's block of that order ends: asserts that it is one. */
+void kfrag_buddy_unmark_start(struct kfrag_buddy *buddy, unsigned order,
+			      uint64_t pfn);
+
+/* A block of the area's order, at this part of its level, becomes free. */
+void kfrag_buddy_release_part(struct kfrag_buddy *buddy,
+			      struct kfrag_buddy_area *area, uint64_t part);
+
 /* What kfrag_buddy_free_checked() would answer. */
 enum kfrag_error kfrag_buddy_judge_free(const struct kfrag_buddy *buddy,
 					unsigned order, uint64_t pfn);

@@ -36,6 +36,9 @@
  *
  * 6. Where pages come from is not this file's business: it knows two
  *    functions that take and return blocks (pages.h).
+ *
+ * Creation is in slab_create.c, the sets of point 3 in slab_sets.c, freeing
+ * all over at once in slab_sweep.c, and what one can ask in slab_query.c.
  */
 #include "kfrag/slab.h"
 
