@@ -58,6 +58,9 @@ void kfrag_radix_insert_mask(struct kfrag_radix *radix, uint64_t first,
 /* index must be a member. */
 void kfrag_radix_remove(struct kfrag_radix *radix, uint64_t index);
 
+/* Removes the lowest member. Returns false, with *index 0, where none is. */
+bool kfrag_radix_take_first(struct kfrag_radix *radix, uint64_t *index);
+
 /* Any index. */
 bool kfrag_radix_contains(const struct kfrag_radix *radix, uint64_t index);
 

@@ -383,6 +383,8 @@ enum kfrag_error kfrag_buddy_free_checked(struct kfrag_buddy *buddy,
 static uint64_t source_take(void *context, unsigned order, uint64_t max_blocks,
 			    uint64_t *pfn)
 {
+	if (max_blocks == 1)
+		return kfrag_buddy_alloc(context, order, pfn);
 	return kfrag_buddy_alloc_run(context, order, max_blocks, pfn);
 }
 

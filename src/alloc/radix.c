@@ -127,26 +127,61 @@ void kfrag_radix_insert(struct kfrag_radix *radix, uint64_t index)
 				UINT64_C(1) << (index % 64));
 }
 
-void kfrag_radix_remove(struct kfrag_radix *radix, uint64_t index)
+/* After the bits of a leaf's word went, along the path from the root. */
+static void clear_path(struct kfrag_radix_node *const *path, unsigned height,
+		       uint64_t index)
 {
-	struct kfrag_radix_node *path[MAX_HEIGHT];
-	struct kfrag_radix_node *node = radix->root;
-	unsigned slot = slot_of(index, 0);
-
-	assert(kfrag_radix_contains(radix, index));
-	for (unsigned level = radix->height; level-- > 0;) {
-		path[level] = node;
-		if (level > 0)
-			node = node->as.children[slot_of(index, level)];
-	}
-	node->as.words[slot] &= ~(UINT64_C(1) << (index % 64));
-	if (node->as.words[slot])
+	if (path[0]->as.words[slot_of(index, 0)])
 		return;
-	for (unsigned level = 0; level < radix->height; level++) {
+	for (unsigned level = 0; level < height; level++) {
 		path[level]->mask &= ~(UINT64_C(1) << slot_of(index, level));
 		if (path[level]->mask)
 			return;
 	}
+}
+
+void kfrag_radix_remove(struct kfrag_radix *radix, uint64_t index)
+{
+	struct kfrag_radix_node *path[MAX_HEIGHT];
+	struct kfrag_radix_node *node = radix->root;
+	uint64_t bit = UINT64_C(1) << (index % 64);
+	uint64_t *word;
+
+	assert(covers(radix, index));
+	for (unsigned level = radix->height; level-- > 0;) {
+		path[level] = node;
+		if (level > 0)
+			node = node->as.children[slot_of(index, level)];
+		assert(node);
+	}
+	word = &node->as.words[slot_of(index, 0)];
+	assert(*word & bit);
+	*word ^= bit;
+	clear_path(path, radix->height, index);
+}
+
+bool kfrag_radix_take_first(struct kfrag_radix *radix, uint64_t *index)
+{
+	struct kfrag_radix_node *path[MAX_HEIGHT];
+	struct kfrag_radix_node *node = radix->root;
+	uint64_t *word, at = 0;
+
+	*index = 0;
+	if (!node || !node->mask)
+		return false;
+	for (unsigned level = radix->height; level-- > 0;) {
+		unsigned slot = (unsigned)__builtin_ctzll(node->mask);
+
+		path[level] = node;
+		at = at * 64 + slot;
+		if (level > 0)
+			node = node->as.children[slot];
+	}
+	word = &node->as.words[at % 64];
+	*index = at * 64 + (unsigned)__builtin_ctzll(*word);
+	*word &= *word - 1;
+	clear_path(path, radix->height, *index);
+	return true;
 }
 
 bool kfrag_radix_contains(const struct kfrag_radix *radix, uint64_t index)

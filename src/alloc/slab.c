@@ -66,7 +66,7 @@ static uint64_t take_blocks(const struct kfrag_slab_cache *cache,
 	unsigned order = cache->params.order;
 
 	blocks->mask = 0;
-	if (source->take_mask)
+	if (source->take_mask && nr_wanted > 1)
 		blocks->nr_blocks = source->take_mask(source->context, order,
 						      nr_wanted, &blocks->pfn,
 						      &blocks->mask);
@@ -196,29 +196,24 @@ static uint64_t *tell_slabs(const struct kfrag_slab_cache *cache, uint64_t pfn,
 
 /* As make_slabs(), of blocks that a mask names, word by word. */
 static uint64_t make_masked(struct kfrag_slab_cache *cache,
-			    const struct blocks *blocks, uint64_t *pfn)
+			    const struct blocks *blocks)
 {
-	uint64_t last = kfrag_log2_floor(blocks->mask);
-
 	kfrag_slab_table_add_mask(cache->slab, cache, blocks->pfn,
 				  blocks->mask);
 	cache->nr_slabs += blocks->nr_blocks;
 	cache->stats.nr_slabs_made += blocks->nr_blocks;
-	*pfn = blocks->pfn + (last << cache->params.order);
 	return blocks->nr_blocks;
 }
 
 /*
  * Makes up to nr_slabs new slabs, all full, as many as the source gives at
- * once. Returns how many, with the last one at page *pfn; 0 where there are
- * none.
+ * once. Returns how many, 0 where there are none.
  */
 static uint64_t make_new_slabs(struct kfrag_slab_cache *cache,
-			       uint64_t nr_slabs, uint64_t *addresses,
-			       uint64_t *pfn)
+			       uint64_t nr_slabs, uint64_t *addresses)
 {
 	unsigned order = cache->params.order;
-	uint64_t nr_made = 0, nr_blocks;
+	uint64_t nr_made = 0, nr_blocks, pfn;
 	struct blocks blocks;
 	bool has_room;
 
@@ -227,16 +222,16 @@ static uint64_t make_new_slabs(struct kfrag_slab_cache *cache,
 	has_room = !reserve(cache, &blocks);
 	if (has_room && blocks.mask && order < 6 && blocks.pfn % 64 == 0 &&
 	    !cache->is_wide && !addresses)
-		return make_masked(cache, &blocks, pfn);
-	while (next_run(&blocks, order, pfn, &nr_blocks)) {
+		return make_masked(cache, &blocks);
+	while (next_run(&blocks, order, &pfn, &nr_blocks)) {
 		if (!has_room) {
-			note_host_error(cache, *pfn, nr_blocks);
+			note_host_error(cache, pfn, nr_blocks);
 			continue;
 		}
-		nr_blocks = make_slabs(cache, *pfn, nr_blocks);
+		nr_blocks = make_slabs(cache, pfn, nr_blocks);
 		if (addresses)
 			addresses =
-				tell_slabs(cache, *pfn, nr_blocks, addresses);
+				tell_slabs(cache, pfn, nr_blocks, addresses);
 		nr_made += nr_blocks;
 	}
 	return nr_made;
@@ -261,13 +256,21 @@ static void empty_slab(struct kfrag_slab_cache *cache, uint64_t pfn)
 KFRAG_APART static bool refill(struct kfrag_slab_cache *cache)
 {
 	uint64_t pfn = cache->first_empty;
+	struct blocks blocks;
 
 	if (pfn != KFRAG_SLAB_NONE) {
 		kfrag_slab_list_remove(kfrag_slab_host_of(cache),
 				       &cache->first_empty, pfn);
 		cache->nr_empty--;
 	} else {
-		if (!make_new_slabs(cache, 1, NULL, &pfn))
+		if (!take_blocks(cache, 1, &blocks))
+			return false;
+		pfn = blocks.pfn;
+		if (reserve(cache, &blocks)) {
+			note_host_error(cache, pfn, 1);
+			return false;
+		}
+		if (!make_slabs(cache, pfn, 1))
 			return false;
 		empty_slab(cache, pfn);
 	}
@@ -335,10 +338,9 @@ static uint32_t take_slots(struct kfrag_slab_cache *cache, uint64_t nr_objs,
 static uint64_t take_full_slabs(struct kfrag_slab_cache *cache,
 				uint64_t nr_slabs, uint64_t *addresses)
 {
-	uint64_t pfn, nr_objs;
+	uint64_t nr_objs = make_new_slabs(cache, nr_slabs, addresses) *
+			   cache->params.objs_per_slab;
 
-	nr_objs = make_new_slabs(cache, nr_slabs, addresses, &pfn) *
-		  cache->params.objs_per_slab;
 	cache->nr_objs += nr_objs;
 	return nr_objs;
 }
@@ -370,8 +372,14 @@ uint64_t kfrag_slab_alloc_bulk(struct kfrag_slab_cache *cache, uint64_t nr_objs,
 KFRAG_APART static bool alloc_other(struct kfrag_slab_cache *cache,
 				    uint64_t *address)
 {
-	*address = 0;
-	return kfrag_slab_alloc_bulk(cache, 1, address) == 1;
+	if (cache->pick == KFRAG_SLAB_NONE && !refill(cache)) {
+		cache->stats.nr_refusals++;
+		*address = 0;
+		return false;
+	}
+	if (cache->quick_word)
+		return kfrag_slab_alloc(cache, address);
+	return take_slots(cache, 1, address) == 1;
 }
 
 KFRAG_APART static void leave_full(struct kfrag_slab_cache *cache)

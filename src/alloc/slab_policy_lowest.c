@@ -110,17 +110,17 @@ static uint64_t lowest_insert_many(void *set, uint64_t first, uint64_t mask)
 static uint64_t lowest_remove(void *set, const struct kfrag_slab_ref *ref)
 {
 	struct lowest *lowest = set;
-	uint64_t place = ref->pfn >> lowest->order;
+	uint64_t place;
 
-	if (ref->pfn <= lowest->second) {
-		if (ref->pfn == lowest->first)
-			lowest->first = lowest->second;
-		lowest->second = KFRAG_SLAB_NONE;
-		if (!kfrag_radix_first(&lowest->others, &place))
-			return lowest->first;
-		lowest->second = place << lowest->order;
+	if (ref->pfn > lowest->second) {
+		kfrag_radix_remove(&lowest->others, ref->pfn >> lowest->order);
+		return lowest->first;
 	}
-	kfrag_radix_remove(&lowest->others, place);
+	if (ref->pfn == lowest->first)
+		lowest->first = lowest->second;
+	lowest->second = KFRAG_SLAB_NONE;
+	if (kfrag_radix_take_first(&lowest->others, &place))
+		lowest->second = place << lowest->order;
 	return lowest->first;
 }
 

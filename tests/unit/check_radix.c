@@ -175,6 +175,7 @@ START_TEST(random_steps)
 	struct candidates set;
 	struct kfrag_random random;
 	unsigned nr_emptied = 0, nr_grown = 0, nr_removed = 0;
+	uint64_t taken;
 
 	kfrag_random_init(&random, (uint64_t)_i);
 	choose_candidates(&set, &random, lengths[(size_t)_i % NR_OF(lengths)]);
@@ -209,10 +210,13 @@ START_TEST(random_steps)
 		check_against(&set, &radix);
 		if (!set.member[i])
 			continue;
-		kfrag_radix_remove(&radix, set.index[i]);
+		EXPECT(kfrag_radix_take_first(&radix, &taken));
+		EXPECT_EQ(taken, set.index[i]);
 		set.member[i] = false;
 		nr_removed++;
 	}
+	EXPECT(!kfrag_radix_take_first(&radix, &taken));
+	EXPECT_EQ(taken, 0);
 	check_empty(&radix);
 	nr_emptied++;
 	kfrag_radix_release(&radix);
