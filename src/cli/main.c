@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -63,6 +66,18 @@ enum cli_exit cli_close_stdout(enum cli_exit status)
 	return CLI_TROUBLE;
 }
 
+/*
+ * Tables that are mostly never written to shall stay mapped zeros. glibc
+ * would, once one of them is freed, take the next from memory that it has to
+ * clear.
+ */
+static void keep_tables_mapped(void)
+{
+#ifdef __GLIBC__
+	(void)mallopt(M_MMAP_THRESHOLD, 64 * 1024);
+#endif
+}
+
 int main(int argc, char **argv)
 {
 	char *no_arguments[] = { (char *)"kfrag", NULL };
@@ -72,6 +87,7 @@ int main(int argc, char **argv)
 		argc = 1;
 		argv = no_arguments;
 	}
+	keep_tables_mapped();
 	for (size_t i = 0; argc > 1 && i < NR_COMMANDS; i++) {
 		if (strcmp(argv[1], commands[i]->name) != 0)
 			continue;

@@ -44,7 +44,7 @@ START_TEST(popcount_counts)
 		unsigned count = 0;
 
 		for (unsigned bit = 0; bit < 64; bit++)
-			count += word >> bit & 1;
+			count += (unsigned)(word >> bit & 1);
 		EXPECT_EQ(kfrag_popcount(word), count);
 	}
 }
