@@ -170,6 +170,30 @@ static inline void kfrag_slab_give_block(const struct kfrag_slab_cache *cache,
 	source->give(source->context, cache->params.order, pfn);
 }
 
+/* Of a slot of the slab at pfn, in bytes. */
+static inline uint64_t kfrag_slab_address(const struct kfrag_slab_cache *cache,
+					  uint64_t pfn, uint64_t slot)
+{
+	return (pfn << cache->slab->page_shift) +
+	       slot * cache->params.size_bytes;
+}
+
+/* ------------------------------------------------------- slab_make.c */
+
+/*
+ * Makes a new slab with all slots free, in none of the cache's sets, at page
+ * *pfn. Returns false where the source has no block or the host no memory.
+ */
+bool kfrag_slab_make_empty(struct kfrag_slab_cache *cache, uint64_t *pfn);
+
+/*
+ * Makes up to nr_slabs new slabs, all full, as many as the source gives at
+ * once. addresses is NULL or has room for all their objects. Returns how many
+ * slabs, 0 where there are none; nr_objs is the caller's to count.
+ */
+uint64_t kfrag_slab_make_full(struct kfrag_slab_cache *cache, uint64_t nr_slabs,
+			      uint64_t *addresses);
+
 /* ------------------------------------------------------- slab_sets.c */
 
 struct kfrag_slab_host kfrag_slab_host_of(struct kfrag_slab_cache *cache);
