@@ -233,16 +233,20 @@ uint32_t kfrag_slab_nr_inuse(const struct kfrag_slab_cache *cache,
 			     struct kfrag_slab_place place);
 
 /*
- * Makes the table ready for slabs of the cache, one behind the other from pfn
- * on, without adding them. KFRAG_ENOMEM changes nothing that shows. Where
- * places moved, *moved is set: quick_word of every cache is to be found anew.
+ * Makes the region of that number ready for slabs of the cache. KFRAG_ENOMEM
+ * changes nothing that shows. *moved is the cache whose slabs had the region
+ * to themselves, where their maps moved: kfrag_slab_find_quick() is due. Else
+ * it is NULL.
  */
 enum kfrag_error kfrag_slab_table_reserve(struct kfrag_slab *slab,
 					  const struct kfrag_slab_cache *cache,
-					  uint64_t pfn, uint64_t nr_slabs,
-					  bool *moved);
+					  uint64_t number,
+					  struct kfrag_slab_cache **moved);
 
-/* Adds them, all full; what was reserved only. */
+/*
+ * Adds slabs of the cache, one behind the other from pfn on, all full; what was
+ * reserved only.
+ */
 void kfrag_slab_table_add(struct kfrag_slab *slab,
 			  const struct kfrag_slab_cache *cache, uint64_t pfn,
 			  uint64_t nr_slabs);

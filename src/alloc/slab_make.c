@@ -87,18 +87,20 @@ static uint64_t make_wide_maps(struct kfrag_slab_cache *cache, uint64_t pfn,
 static enum kfrag_error reserve(struct kfrag_slab_cache *cache,
 				const struct blocks *blocks)
 {
-	uint64_t nr_slabs = span_of(blocks);
 	const struct kfrag_slab_policy *policy = cache->params.policy;
 	struct kfrag_slab *slab = cache->slab;
-	bool moved = false;
-	enum kfrag_error error;
+	uint64_t nr_slabs = span_of(blocks);
+	uint64_t last = blocks->pfn + (nr_slabs << cache->params.order) - 1;
+	enum kfrag_error error = slab->host_error;
 
-	if (slab->host_error)
-		return slab->host_error;
-	error = kfrag_slab_table_reserve(slab, cache, blocks->pfn, nr_slabs,
-					 &moved);
-	for (uint32_t i = 0; moved && i < slab->nr_caches; i++)
-		kfrag_slab_find_quick(slab->caches[i]);
+	for (uint64_t number = blocks->pfn >> KFRAG_SLAB_REGION_SHIFT;
+	     !error && number <= last >> KFRAG_SLAB_REGION_SHIFT; number++) {
+		struct kfrag_slab_cache *moved;
+
+		error = kfrag_slab_table_reserve(slab, cache, number, &moved);
+		if (moved)
+			kfrag_slab_find_quick(moved);
+	}
 	if (!error && policy->reserve)
 		error = policy->reserve(cache->partial, blocks->pfn, nr_slabs);
 	return error;

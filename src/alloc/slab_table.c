@@ -232,14 +232,16 @@ static enum kfrag_error mix(struct kfrag_slab_region *region, uint64_t nr_pages)
 	return KFRAG_OK;
 }
 
-static enum kfrag_error reserve_region(struct kfrag_slab *slab,
-				       const struct kfrag_slab_cache *cache,
-				       uint64_t number, bool *moved)
+enum kfrag_error kfrag_slab_table_reserve(struct kfrag_slab *slab,
+					  const struct kfrag_slab_cache *cache,
+					  uint64_t number,
+					  struct kfrag_slab_cache **moved)
 {
 	struct kfrag_slab_region *region = slab->regions[number];
 	uint64_t nr_pages;
 	enum kfrag_error error = KFRAG_OK;
 
+	*moved = NULL;
 	if (region && (region->owners || region->owner == cache->index) &&
 	    (region->links || !cache->uses_links) &&
 	    (region->wide_maps || !cache->is_wide))
@@ -251,26 +253,13 @@ static enum kfrag_error reserve_region(struct kfrag_slab *slab,
 		if (region->nr_used == 0)
 			return take_over(region, cache, nr_pages);
 		error = mix(region, nr_pages);
-		*moved |= !error;
+		if (!error)
+			*moved = slab->caches[region->owner];
 	}
 	if (!error && cache->uses_links && !region->links)
 		error = make_links(region, nr_pages);
 	if (!error && cache->is_wide && !region->wide_maps)
 		error = make_wide_maps(region, nr_pages);
-	return error;
-}
-
-enum kfrag_error kfrag_slab_table_reserve(struct kfrag_slab *slab,
-					  const struct kfrag_slab_cache *cache,
-					  uint64_t pfn, uint64_t nr_slabs,
-					  bool *moved)
-{
-	uint64_t last = pfn + (nr_slabs << cache->params.order) - 1;
-	enum kfrag_error error = KFRAG_OK;
-
-	for (uint64_t number = pfn >> KFRAG_SLAB_REGION_SHIFT;
-	     !error && number <= last >> KFRAG_SLAB_REGION_SHIFT; number++)
-		error = reserve_region(slab, cache, number, moved);
 	return error;
 }
 
