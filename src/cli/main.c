@@ -12,7 +12,8 @@
 #include "cli/cli.h"
 
 /* The first is the default one. */
-static const struct cli_command *const commands[] = { &cli_report };
+static const struct cli_command *const commands[] = { &cli_report,
+						      &cli_record };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

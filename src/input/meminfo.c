@@ -32,8 +32,8 @@ static struct kfrag_opt read_kib(const char *text, size_t bytes)
 			return kfrag_unknown();
 		kib = kib * 10 + (uint64_t)(text[at] - '0');
 	}
-	if (at == first || !is_word(text, bytes, skip_blanks(text, bytes, at),
-				    "kB"))
+	if (at == first ||
+	    !is_word(text, bytes, skip_blanks(text, bytes, at), "kB"))
 		return kfrag_unknown();
 	return kfrag_known(kib * KFRAG_KIB);
 }
