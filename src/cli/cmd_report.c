@@ -335,6 +335,33 @@ static void end_of_phase(void *context, const char *phase)
 	cli_phases_end(context, phase);
 }
 
+/*
+ * The capture as a report for people names it: with the machine, where a
+ * recording says which. NULL, or the caller's to free.
+ */
+static char *make_title(const struct report_options *options,
+			const struct cli_input *input,
+			const struct kfrag_snapshot *snapshot)
+{
+	const struct kfrag_origin *origin = &snapshot->origin;
+	size_t bytes = strlen(input->path) + origin->host_bytes +
+		       origin->kernel_bytes + sizeof(" (, Linux )");
+	char *title;
+
+	if (options->format != REPORT_TABLE ||
+	    (!origin->host && !origin->kernel))
+		return NULL;
+	title = malloc(bytes);
+	if (!title)
+		return NULL;
+	snprintf(title, bytes, "%s (%s%s%s%s)", input->path,
+		 origin->host ? origin->host : "",
+		 origin->host && origin->kernel ? ", " : "",
+		 origin->kernel ? "Linux " : "",
+		 origin->kernel ? origin->kernel : "");
+	return title;
+}
+
 static bool report_input(struct report_options *options,
 			 struct cli_input *input, struct cli_phases *phases)
 {
@@ -361,7 +388,11 @@ static bool report_input(struct report_options *options,
 	ok = make_report(&report, input, snapshot, &options->params);
 	cli_phases_end(phases, "adding up");
 	if (ok) {
-		ok = write_report(options, &report, input->path);
+		char *title = make_title(options, input, snapshot);
+
+		ok = write_report(options, &report,
+				  title ? title : input->path);
+		free(title);
 		cli_phases_end(phases, "output");
 	}
 	kfrag_report_release(&report);

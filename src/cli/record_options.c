@@ -42,6 +42,8 @@ static bool parse_seconds(const char *text, int64_t *ns)
 		return false;
 	if (*at == '.') {
 		at++;
+		if (*at < '0' || *at > '9')
+			return false;
 		for (; *at >= '0' && *at <= '9' && digit_ns > 0; at++) {
 			*ns += (*at - '0') * digit_ns;
 			digit_ns /= 10;
@@ -118,9 +120,10 @@ void record_options_help(void)
 	     "than its last\n"
 	     "sample.\n"
 	     "\n"
-	     "FILE is read in place of /proc/slabinfo, anew for each sample: a "
-	     "fifo, or another\n"
-	     "proc folder's; buddyinfo and meminfo come from beside it.\n"
+	     "FILE is read in place of /proc/slabinfo, anew for each sample: "
+	     "that of another\n"
+	     "proc folder, or a fifo. buddyinfo and meminfo come from beside "
+	     "it.\n"
 	     "\n"
 	     "Options:");
 	cli_options_print(table, NR_OPTIONS);

@@ -28,6 +28,14 @@ static bool fail(const char *path, const char *what, int error)
 	return false;
 }
 
+static bool fail_write(const struct record_output *output, int error)
+{
+	if (output->path)
+		return fail(output->path, "write", error);
+	cli_message("cannot write the output: %s", strerror(error));
+	return false;
+}
+
 /* As many bytes as there are from an offset on, up to *bytes. */
 static bool read_at(int fd, char *text, size_t *bytes, off_t at)
 {
@@ -157,7 +165,6 @@ static void take_stdout(struct record_output *output)
 	struct stat status;
 	int flags = fcntl(STDOUT_FILENO, F_GETFL);
 
-	output->path = "standard output";
 	output->fd = STDOUT_FILENO;
 	output->is_appended = flags >= 0 && (flags & O_APPEND);
 	if (fstat(STDOUT_FILENO, &status) != 0 || !S_ISREG(status.st_mode))
@@ -235,7 +242,7 @@ static enum record_result put_file(const struct record_output *output,
 	if (nr_written == bytes)
 		return RECORD_OK;
 	take_back(output, offset, nr_written);
-	fail(output->path, "write", error);
+	fail_write(output, error);
 	return RECORD_FAILED;
 }
 
@@ -262,7 +269,7 @@ static enum record_result put_stream(const struct record_output *output,
 		if (put < 0 && errno == EPIPE)
 			return RECORD_LEFT;
 		if (put < 0) {
-			fail(output->path, "write", errno);
+			fail_write(output, errno);
 			return RECORD_FAILED;
 		}
 		text += put;
@@ -296,5 +303,5 @@ bool record_output_close(struct record_output *output)
 	/* main() closes standard output. */
 	if (fd < 0 || fd == STDOUT_FILENO || close(fd) == 0)
 		return true;
-	return fail(output->path, "write", errno);
+	return fail_write(output, errno);
 }

@@ -11,7 +11,7 @@
 
 /* Where samples go, each of them whole or not at all. */
 struct record_output {
-	const char *path; /* for messages */
+	const char *path; /* NULL: standard output */
 	int fd; /* negative: none */
 	bool is_regular;
 	bool is_appended; /* the file's end may move under us */
