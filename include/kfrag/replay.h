@@ -11,7 +11,6 @@
 #include "kfrag/slab_policy.h"
 #include "kfrag/snapshot.h"
 
-
 /*
  * What is replayed object by object: up to so many managed pages, slabs and
  * slots (the slots' bitmaps then take 512 MiB).

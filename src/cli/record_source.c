@@ -184,6 +184,9 @@ enum record_result record_source_read(struct record_source *source,
 		explain_read_error(source, errno);
 	if (result != RECORD_OK)
 		return result;
+	/* Whoever fills a fifo may have been interrupted as well. */
+	if (record_wait_until(wait, 0) == RECORD_INTERRUPT)
+		return RECORD_STOPPED;
 	set_time(sample);
 	read_beside(source, "buddyinfo", &source->buddyinfo);
 	read_beside(source, "meminfo", &source->meminfo);

@@ -92,8 +92,8 @@ for ((i = 0; i < kills; i++)); do
 	[ $((i % 10)) -eq 9 ] || continue
 	reads_back grown 1 && ok || complain "kill $i of many: $(cat log)"
 done
-[ "$(nr_ends grown)" -ge "$kills" ] && ok ||
-	complain "$kills recorders wrote no more than $(nr_ends grown) samples"
+# A slow machine may kill most of them before they begin.
+[ "$(nr_ends grown)" -ge 1 ] && ok || complain "no recorder wrote anything"
 
 # 2. A kill within a write is rare, so files are cut at places of all kinds.
 "$kfrag" record -d 0 -n 3 -o three slabinfo 2>/dev/null
@@ -161,16 +161,26 @@ done
 mkfifo fifo
 "$kfrag" record fifo >rec 2>log &
 pid=$!
-sleep 0.1
+# Once it is open for writing, the recorder reads it.
+exec 3>fifo
 kill -TERM $pid
 ended $pid && [ ! -s rec ] && ok || complain "SIGTERM, fifo: exit $?"
+exec 3>&-
+# An interrupt of all that feeds the recorder is no empty sample.
+"$kfrag" record fifo >rec 2>log &
+pid=$!
+exec 3>fifo
+kill -TERM $pid
+exec 3>&-
+ended $pid && [ ! -s rec ] && [ ! -s log ] && ok ||
+	complain "SIGTERM and no writer: exit $?, $(cat log)"
 
 # 5. A fifo gives a sample to whoever comes.
 "$kfrag" record -n 2 -d 0 fifo >rec 2>/dev/null &
 pid=$!
-for _ in 1 2; do
+for i in 1 2; do
 	timeout 5 sh -c 'cat slabinfo >fifo'
-	sleep 0.1
+	has_samples rec $i || complain "fifo: no sample $i"
 done
 ended $pid && reads_back rec 0 && [ "$(nr_ends rec)" -eq 2 ] && ok ||
 	complain "fifo: $(cat log)"
