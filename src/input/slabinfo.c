@@ -71,9 +71,9 @@ struct sample {
 	bool has_rows; /* good or bad */
 	bool is_recorded; /* by `kfrag record` */
 	bool is_complete; /* its end line is there */
-	uint64_t start_line; /* is_recorded */
 	struct kfrag_sample_mark mark; /* of the start line, else empty */
-	uint64_t last_line; /* so far; 0: none */
+	uint64_t first_line; /* of whatever kind; 0: none so far */
+	uint64_t last_line; /* so far */
 	uint32_t last_column; /* behind its text */
 	bool is_judged; /* by an earlier walk */
 	enum old_rows verdict; /* of that */
@@ -91,7 +91,7 @@ static bool is_next_sample(const struct sample *sample,
 	case KFRAG_LINE_TIME:
 		return sample->has_rows || sample->is_complete;
 	case KFRAG_LINE_SAMPLE_START:
-		return sample->last_line > 0;
+		return sample->first_line > 0;
 	case KFRAG_LINE_SAMPLE_CUT:
 	case KFRAG_LINE_HEADER:
 	case KFRAG_LINE_ROW_1:
@@ -106,7 +106,6 @@ static void sample_start(struct sample *sample,
 			 const struct kfrag_slabinfo_line *line)
 {
 	sample->is_recorded = true;
-	sample->start_line = line->number;
 	sample->mark = line->mark;
 	sample->has_time = line->mark.has_time;
 	sample->time = line->mark.time;
@@ -138,8 +137,10 @@ static void sample_set_time(struct sample *sample,
 static void sample_add(struct sample *sample,
 		       const struct kfrag_slabinfo_line *line)
 {
-	bool is_first = sample->last_line == 0;
+	bool is_first = sample->first_line == 0;
 
+	if (is_first)
+		sample->first_line = line->number;
 	sample->last_line = line->number;
 	sample->last_column = line->end_column;
 	switch (line->kind) {
@@ -182,10 +183,9 @@ static uint64_t sample_first_line(const struct sample *sample)
 	uint64_t version_line = sample->version_line;
 	uint64_t time_line = sample->time_line;
 
-	if (sample->is_recorded)
-		return sample->start_line;
-	if (!version_line && !time_line)
-		return 1;
+	/* A start line is the first one of its sample. */
+	if (sample->is_recorded || (!version_line && !time_line))
+		return sample->first_line;
 	if (!version_line || !time_line)
 		return version_line + time_line;
 	return version_line < time_line ? version_line : time_line;
@@ -367,7 +367,7 @@ static bool add_cut_sample(struct builder *builder, const struct sample *sample)
 		.code = KFRAG_DIAG_SAMPLE_CUT,
 		.column = sample->last_column,
 		.line = sample->last_line,
-		.a = sample->start_line,
+		.a = sample->first_line,
 	};
 
 	builder->recording->nr_cut_samples++;

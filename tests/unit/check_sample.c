@@ -311,6 +311,7 @@ static const struct {
 	  2,
 	  { { KFRAG_DIAG_NOT_A_ROW, 1, 1, 0, 0 },
 	    { KFRAG_DIAG_SAMPLE_CUT, 2, 3, 2, 0 } } },
+	{ START("1") ROWS END("1") "dentry 1 2 3 4 4" TAIL, 2, 1, { { 0 } } },
 	/* An end of nothing is a remark, and so is a start that is none. */
 	{ END("1") ROWS END("1"), 1, 2, { { 0 } } },
 	{ "# kfrag record: \n#kfrag record: time=1\n # kfrag record: time=1\n" ROWS,
@@ -349,6 +350,9 @@ START_TEST(recordings_are_read)
 					  .snapshots[recording.nr_snapshots - 1]
 					  .nr_records,
 				  texts[_i].nr_records);
+	for (size_t i = 1; i < recording.nr_snapshots; i++)
+		ck_assert_uint_gt(recording.snapshots[i].line,
+				  recording.snapshots[i - 1].line);
 	while (nr_diags < 2 && texts[_i].diags[nr_diags].line > 0) {
 		ck_assert_uint_gt(recording.nr_diags, nr_diags);
 		expect_diag(&recording.diags[nr_diags],
