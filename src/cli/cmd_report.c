@@ -128,7 +128,7 @@ static bool select_columns(struct kfrag_selection *selection, const char *list)
 	case KFRAG_EINVAL:
 		cli_usage_error("--columns: no column '%.*s' in table %s",
 				(int)strcspn(list + offset, ","), list + offset,
-				kfrag_table_text(selection->kind));
+				selection->set->name);
 		return false;
 	default:
 		cli_message("%s", kfrag_error_text(KFRAG_ENOMEM));

@@ -81,8 +81,7 @@ static enum kfrag_error write_block(struct kfrag_writer *writer,
 {
 	enum kfrag_error error = KFRAG_OK;
 
-	kfrag_writer_format(writer, "\n\n# %s\n#",
-			    kfrag_table_text(selection->kind));
+	kfrag_writer_format(writer, "\n\n# %s\n#", selection->set->name);
 	for (size_t i = 0; i < selection->nr_columns; i++) {
 		kfrag_writer_char(writer, ' ');
 		kfrag_writer_text(writer, selection->columns[i]->name);
@@ -132,9 +131,8 @@ enum kfrag_error kfrag_gnuplot_write(FILE *out,
 		if (selections[i].nr_rows > 0)
 			error = write_block(&writer, &selections[i]);
 		else
-			kfrag_writer_format(
-				&writer, "# no rows in %s\n",
-				kfrag_table_text(selections[i].kind));
+			kfrag_writer_format(&writer, "# no rows in %s\n",
+					    selections[i].set->name);
 	}
 	return kfrag_writer_end(&writer, error);
 }

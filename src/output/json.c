@@ -63,8 +63,7 @@ static enum kfrag_error write_rows(struct kfrag_writer *writer,
 {
 	enum kfrag_error error = KFRAG_OK;
 
-	kfrag_writer_format(writer, ",\n\"%s\": [",
-			    kfrag_table_text(selection->kind));
+	kfrag_writer_format(writer, ",\n\"%s\": [", selection->set->name);
 	for (size_t i = 0; i < selection->nr_rows && !error; i++) {
 		kfrag_writer_text(writer, i > 0 ? ",\n" : "\n");
 		error = write_row(writer, selection, selection->rows[i]);
