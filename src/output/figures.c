@@ -143,3 +143,10 @@ const char *kfrag_figure_noun(uint64_t count, const char *noun,
 		 count == 1 ? "" : "s");
 	return buf;
 }
+
+const char *kfrag_figure_separator(size_t place, size_t nr_items)
+{
+	if (place == 0)
+		return "";
+	return place + 1 == nr_items ? " and " : ", ";
+}

@@ -2,6 +2,7 @@
 #ifndef KFRAG_OUTPUT_FIGURES_H
 #define KFRAG_OUTPUT_FIGURES_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "kfrag/units.h"
@@ -46,5 +47,8 @@ const char *kfrag_figure_full_percent(uint64_t part, uint64_t whole,
 /* "1 cache", "147 caches": the plural is the noun with an s. */
 const char *kfrag_figure_noun(uint64_t count, const char *noun,
 			      char buf[KFRAG_UNITS_SIZE]);
+
+/* What stands before an item of a list in words: "a, b and c". */
+const char *kfrag_figure_separator(size_t place, size_t nr_items);
 
 #endif

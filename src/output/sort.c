@@ -8,6 +8,7 @@
 
 #include "kfrag/arith.h"
 #include "kfrag/columns.h"
+#include "output/sort_keys.h"
 #include "output/values.h"
 
 static struct kfrag_value key_active(const void *any)
@@ -125,27 +126,37 @@ const struct kfrag_sort_key *kfrag_sort_keys(size_t *nr_keys)
 	return keys;
 }
 
-bool kfrag_sort_key_find(const char *text, struct kfrag_sort_key *key)
+bool kfrag_sort_key_pick(const struct kfrag_sort_key *list, size_t nr_keys,
+			 const struct kfrag_column_set *set, const char *text,
+			 struct kfrag_sort_key *key)
 {
 	const struct kfrag_column *column;
 
-	for (size_t i = 0; i < NR_KEYS; i++) {
-		bool is_letter = keys[i].letter && text[0] == keys[i].letter &&
+	for (size_t i = 0; i < nr_keys; i++) {
+		bool is_letter = list[i].letter && text[0] == list[i].letter &&
 				 text[1] == '\0';
 
-		if (is_letter || strcmp(text, keys[i].word) == 0) {
-			*key = keys[i];
+		if (is_letter || strcmp(text, list[i].word) == 0) {
+			*key = list[i];
 			return true;
 		}
 	}
-	column = kfrag_column_find(KFRAG_TABLE_CACHES, text);
+	column = kfrag_column_set_find(set, text, strlen(text));
 	*key = (struct kfrag_sort_key){ 0 };
 	if (!column)
 		return false;
 	*key = (struct kfrag_sort_key){ .word = column->name,
 					.help = column->help,
-					.value = column->value };
+					.value = column->value,
+					.ascending = column->is_text };
 	return true;
+}
+
+bool kfrag_sort_key_find(const char *text, struct kfrag_sort_key *key)
+{
+	return kfrag_sort_key_pick(keys, NR_KEYS,
+				   kfrag_table_columns(KFRAG_TABLE_CACHES),
+				   text, key);
 }
 
 struct entry {
