@@ -118,6 +118,7 @@ void report_options_help(void)
 	keys = kfrag_sort_keys(&nr_keys);
 	shared_options_print_sort_keys(
 		"Sort keys (largest first, names from A to Z)", keys, nr_keys);
+	puts("     any column of --show caches");
 	shared_options_print_policies();
 	for (int kind = 0; kind < KFRAG_NR_TABLES; kind++)
 		print_columns((enum kfrag_table_kind)kind);

@@ -319,7 +319,6 @@ void shared_options_print_sort_keys(const char *heading,
 			printf("     ");
 		printf("%-20s %s\n", keys[i].word, keys[i].help);
 	}
-	puts("     any column of --show caches");
 }
 
 void shared_options_print_policies(void)
