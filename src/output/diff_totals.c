@@ -7,11 +7,11 @@
 #include "output/grid.h"
 
 static const struct kfrag_grid_column columns[] = {
-	{ .heading = "TOTAL" },
-	{ .heading = "OLD", .right = true, .rank = 1 },
-	{ .heading = "NEW", .right = true },
+	{ .heading = "TOTAL", .shortens = true },
+	{ .heading = "OLD", .right = true, .rank = 2 },
+	{ .heading = "NEW", .right = true, .rank = 1 },
 	{ .heading = "CHANGE", .right = true },
-	{ .heading = "PERCENT", .right = true, .rank = 2 },
+	{ .heading = "PERCENT", .right = true, .rank = 3 },
 };
 
 static void add_change(struct kfrag_grid *grid, const char *change,
