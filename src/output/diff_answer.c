@@ -122,6 +122,12 @@ static enum kfrag_error write_held(const struct kfrag_diff_page *page,
 static enum kfrag_error write_caches(const struct kfrag_diff_page *page,
 				     const struct outcome *outcome)
 {
+	static const char *const presence[KFRAG_NR_STATUSES] = {
+		[KFRAG_SAME] = "",
+		[KFRAG_CHANGED] = "",
+		[KFRAG_NEW] = " (new)",
+		[KFRAG_GONE] = " (gone)",
+	};
 	const struct kfrag_comparison *comparison = page->diff->comparison;
 	const struct kfrag_cache_row *row;
 	struct kfrag_scratch scratch = { 0 };
@@ -145,8 +151,9 @@ static enum kfrag_error write_caches(const struct kfrag_diff_page *page,
 				  change);
 	error = kfrag_paragraph_write(
 		page->out, page->style.width,
-		"Of %s, %s. The largest change is %s: %s.",
+		"Of %s, %s. The largest change is %s%s: %s.",
 		kfrag_paragraph_join(all), list, kfrag_paragraph_join(name),
+		presence[outcome->largest->status],
 		kfrag_paragraph_join(change));
 	kfrag_scratch_release(&scratch);
 	return error;
