@@ -95,6 +95,30 @@ static enum kfrag_error warn_of_kernels(const struct kfrag_diff_page *page)
 	return error;
 }
 
+static bool anything_failed(const struct kfrag_report *report)
+{
+	for (size_t i = 0; i < report->nr_totals; i++)
+		if (report->totals[i].failed_objs.value > 0)
+			return true;
+	return false;
+}
+
+static enum kfrag_error warn_of_replays(const struct kfrag_diff_page *page)
+{
+	const struct kfrag_report *old_report = page->diff->old_side.report;
+	const struct kfrag_report *new_report = page->diff->new_side.report;
+	enum kfrag_error error = KFRAG_OK;
+
+	if (anything_failed(old_report) || anything_failed(new_report))
+		error = kfrag_paragraph_write(
+			page->out, page->style.width,
+			"Not all objects found their place in the replay: what "
+			"buddy + slab and buddy only hold is short of them.");
+	if (!error && (!old_report->replayed || !new_report->replayed))
+		error = kfrag_page_not_replayed(page->out, page->style.width);
+	return error;
+}
+
 /* What makes bytes or caches differ without anything having grown. */
 static enum kfrag_error warn(const struct kfrag_diff_page *page)
 {
@@ -125,10 +149,7 @@ static enum kfrag_error warn(const struct kfrag_diff_page *page)
 				old_side->snapshot->version),
 			kfrag_slabinfo_version_text(
 				new_side->snapshot->version));
-	if (!error &&
-	    (!old_side->report->replayed || !new_side->report->replayed))
-		error = kfrag_page_not_replayed(page->out, page->style.width);
-	return error;
+	return error ? error : warn_of_replays(page);
 }
 
 enum kfrag_error kfrag_diff_section_head(const struct kfrag_diff_page *page)
