@@ -13,6 +13,16 @@
 bool kfrag_add_u64(uint64_t a, uint64_t b, uint64_t *result);
 bool kfrag_mul_u64(uint64_t a, uint64_t b, uint64_t *result);
 
+/* a - b, or the end of the 64 bits where it lies beyond. */
+int64_t kfrag_difference_u64(uint64_t a, uint64_t b);
+int64_t kfrag_difference_i64(int64_t a, int64_t b);
+
+/* |value|, also of INT64_MIN. */
+static inline uint64_t kfrag_magnitude(int64_t value)
+{
+	return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+}
+
 /* ceil(a / b); b must not be 0. Cannot overflow. */
 static inline uint64_t kfrag_div_up(uint64_t a, uint64_t b)
 {

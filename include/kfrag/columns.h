@@ -46,7 +46,22 @@ struct kfrag_column {
 	bool is_text; /* else its values are numbers, or unknown */
 };
 
-/* The columns of a table in the contract's order, and how many there are. */
+/* All columns of rows of one kind, in the contract's order. */
+struct kfrag_column_set {
+	const char *name; /* of the table: "caches", for --show and outputs */
+	const struct kfrag_column *columns;
+	size_t nr_columns;
+};
+
+/* NULL where the set has no column of that name, which needs no NUL. */
+const struct kfrag_column *
+kfrag_column_set_find(const struct kfrag_column_set *set, const char *name,
+		      size_t name_bytes);
+
+/* The columns of a report's table. */
+const struct kfrag_column_set *kfrag_table_columns(enum kfrag_table_kind kind);
+
+/* The same as an array, and how many there are. */
 const struct kfrag_column *kfrag_columns(enum kfrag_table_kind kind,
 					 size_t *nr_columns);
 
@@ -56,10 +71,10 @@ const struct kfrag_column *kfrag_column_find(enum kfrag_table_kind kind,
 
 /*
  * What to write of one table: which columns, which rows, in which order.
- * The caller owns both arrays; rows point into the report.
+ * The caller owns both arrays; rows point into what they were made of.
  */
 struct kfrag_selection {
-	enum kfrag_table_kind kind;
+	const struct kfrag_column_set *set; /* what rows are, and can show */
 	const struct kfrag_column *const *columns;
 	size_t nr_columns;
 	const void *const *rows;
@@ -74,6 +89,15 @@ KFRAG_MUST_CHECK enum kfrag_error
 kfrag_selection_init(struct kfrag_selection *selection,
 		     const struct kfrag_report *report,
 		     enum kfrag_table_kind kind);
+
+/*
+ * The same for nr_rows rows of any kind that stand row_bytes apart from
+ * `rows` on.
+ */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_selection_init_rows(struct kfrag_selection *selection,
+			  const struct kfrag_column_set *set, const void *rows,
+			  size_t nr_rows, size_t row_bytes);
 void kfrag_selection_release(struct kfrag_selection *selection);
 
 /*
@@ -104,8 +128,8 @@ const struct kfrag_sort_key *kfrag_sort_keys(size_t *nr_keys);
 bool kfrag_sort_key_find(const char *text, struct kfrag_sort_key *key);
 
 /*
- * Sorts the rows of a caches selection; equal rows keep the file's order,
- * reversed or not.
+ * Sorts the rows of a selection by a key of such rows; equal rows keep their
+ * order, reversed or not.
  */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_selection_sort(struct kfrag_selection *selection,
@@ -115,8 +139,8 @@ kfrag_selection_sort_reverse(struct kfrag_selection *selection,
 			     const struct kfrag_sort_key *key);
 
 /*
- * Keeps the rows of a caches selection whose name one of the glob patterns
- * matches: fnmatch(3) over the escaped text of the name (text.h), so that
+ * Keeps the rows whose name one of the glob patterns matches, where the set
+ * has a column of names: fnmatch(3) over the escaped text of the name (text.h), so that
  * what is seen is what matches; a backslash in a pattern stands for itself
  * ([*] is a star). KFRAG_ENOMEM leaves the selection as it was.
  */

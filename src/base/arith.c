@@ -19,6 +19,24 @@ bool kfrag_mul_u64(uint64_t a, uint64_t b, uint64_t *result)
 	return true;
 }
 
+int64_t kfrag_difference_u64(uint64_t a, uint64_t b)
+{
+	int64_t result;
+
+	if (__builtin_sub_overflow(a, b, &result))
+		return a < b ? INT64_MIN : INT64_MAX;
+	return result;
+}
+
+int64_t kfrag_difference_i64(int64_t a, int64_t b)
+{
+	int64_t result;
+
+	if (__builtin_sub_overflow(a, b, &result))
+		return a < b ? INT64_MIN : INT64_MAX;
+	return result;
+}
+
 #ifdef __SIZEOF_INT128__
 
 __extension__ typedef unsigned __int128 wide;

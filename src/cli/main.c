@@ -12,10 +12,16 @@
 #include "cli/cli.h"
 
 /* The first is the default one. */
-static const struct cli_command *const commands[] = { &cli_report,
-						      &cli_record };
+static const struct cli_command *const commands[] = {
+	&cli_report,
+	&cli_record,
+	&cli_diff,
+};
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+/* As it was typed; "" where none was. */
+static const char *command_word = "";
 
 void cli_message(const char *format, ...)
 {
@@ -35,7 +41,8 @@ enum cli_exit cli_usage_error(const char *format, ...)
 	va_start(args, format);
 	fputs("kfrag: ", stderr);
 	vfprintf(stderr, format, args);
-	fputs("\nTry 'kfrag --help' for more information.\n", stderr);
+	fprintf(stderr, "\nTry 'kfrag%s%s --help' for more information.\n",
+		*command_word ? " " : "", command_word);
 	va_end(args);
 	return CLI_TROUBLE;
 }
@@ -93,6 +100,7 @@ int main(int argc, char **argv)
 		if (strcmp(argv[1], commands[i]->name) != 0)
 			continue;
 		command = commands[i];
+		command_word = command->name;
 		argc--;
 		argv++;
 		break;

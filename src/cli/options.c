@@ -16,36 +16,45 @@
 /* Both forms that getopt_long() wants of a table. */
 struct getopt_tables {
 	struct option *longs;
+	size_t nr_longs;
 	char *shorts;
+	size_t nr_shorts;
 };
 
-static bool make_tables(struct getopt_tables *tables,
-			const struct cli_option *options, size_t nr_options)
+static void add_option(struct getopt_tables *tables,
+		       const struct cli_option *option)
 {
-	char *next;
+	tables->longs[tables->nr_longs++] = (struct option){
+		.name = option->name,
+		.has_arg = option->argument ? required_argument : no_argument,
+		.val = option->key,
+	};
+	if (option->key > CLI_LONG_ONLY)
+		return;
+	tables->shorts[tables->nr_shorts++] = (char)option->key;
+	if (option->argument)
+		tables->shorts[tables->nr_shorts++] = ':';
+}
 
+static bool make_tables(struct getopt_tables *tables,
+			const struct cli_option_part *const *parts,
+			size_t nr_parts)
+{
+	size_t nr_options = 0;
+
+	for (size_t i = 0; i < nr_parts; i++)
+		nr_options += parts[i]->nr_options;
 	tables->longs = calloc(nr_options + 1, sizeof(*tables->longs));
 	tables->shorts = calloc(2 * nr_options + 2, 1);
 	if (!tables->longs || !tables->shorts) {
 		cli_message("%s", kfrag_error_text(KFRAG_ENOMEM));
 		return false;
 	}
-	next = tables->shorts;
 	/* A missing argument is then told from an unknown option. */
-	*next++ = ':';
-	for (size_t i = 0; i < nr_options; i++) {
-		tables->longs[i] = (struct option){
-			.name = options[i].name,
-			.has_arg = options[i].argument ? required_argument :
-							 no_argument,
-			.val = options[i].key,
-		};
-		if (options[i].key > CLI_LONG_ONLY)
-			continue;
-		*next++ = (char)options[i].key;
-		if (options[i].argument)
-			*next++ = ':';
-	}
+	tables->shorts[tables->nr_shorts++] = ':';
+	for (size_t i = 0; i < nr_parts; i++)
+		for (size_t k = 0; k < parts[i]->nr_options; k++)
+			add_option(tables, &parts[i]->options[k]);
 	return true;
 }
 
@@ -70,8 +79,21 @@ bool cli_options_parse(const struct cli_option *options, size_t nr_options,
 				    const char *argument),
 		       void *context)
 {
+	const struct cli_option_part part = { options, nr_options };
+	const struct cli_option_part *const parts[] = { &part };
+
+	return cli_options_parse_parts(parts, 1, argc, argv, first, take,
+				       context);
+}
+
+bool cli_options_parse_parts(const struct cli_option_part *const *parts,
+			     size_t nr_parts, int argc, char **argv, int *first,
+			     bool (*take)(void *context, int key,
+					  const char *argument),
+			     void *context)
+{
 	struct getopt_tables tables = { 0 };
-	bool ok = make_tables(&tables, options, nr_options);
+	bool ok = make_tables(&tables, parts, nr_parts);
 
 	opterr = 0;
 	while (ok) {

@@ -31,6 +31,19 @@ bool cli_options_parse(const struct cli_option *options, size_t nr_options,
 				    const char *argument),
 		       void *context);
 
+/* A table in parts: subcommands share some of their options. */
+struct cli_option_part {
+	const struct cli_option *options;
+	size_t nr_options;
+};
+
+/* cli_options_parse() of all parts together. */
+bool cli_options_parse_parts(const struct cli_option_part *const *parts,
+			     size_t nr_parts, int argc, char **argv, int *first,
+			     bool (*take)(void *context, int key,
+					  const char *argument),
+			     void *context);
+
 /* The options' part of a --help text, on stdout. */
 void cli_options_print(const struct cli_option *options, size_t nr_options);
 

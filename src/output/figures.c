@@ -143,3 +143,69 @@ const char *kfrag_figure_noun(uint64_t count, const char *noun,
 		 count == 1 ? "" : "s");
 	return buf;
 }
+
+const char *kfrag_figure_separator(size_t place, size_t nr_items)
+{
+	if (place == 0)
+		return "";
+	return place + 1 == nr_items ? " and " : ", ";
+}
+
+/* Puts the sign before what is written of the magnitude. */
+static const char *sign(int64_t change, const char *magnitude,
+			char buf[KFRAG_UNITS_SIZE])
+{
+	const char *mark = change < 0 ? "-" : "+";
+
+	snprintf(buf, KFRAG_UNITS_SIZE, "%s%.60s", change ? mark : "",
+		 magnitude);
+	return buf;
+}
+
+const char *kfrag_figure_change_bytes(int64_t bytes, char buf[KFRAG_UNITS_SIZE])
+{
+	char magnitude[KFRAG_UNITS_SIZE];
+
+	kfrag_units_bytes(kfrag_magnitude(bytes), magnitude);
+	return sign(bytes, magnitude, buf);
+}
+
+const char *kfrag_figure_change_count(int64_t count, char buf[KFRAG_UNITS_SIZE])
+{
+	char magnitude[KFRAG_UNITS_SIZE];
+
+	kfrag_units_count(kfrag_magnitude(count), magnitude);
+	return sign(count, magnitude, buf);
+}
+
+/* Many times the whole: decimals would be noise. */
+static void whole_percent(uint64_t part, uint64_t whole,
+			  char buf[KFRAG_UNITS_SIZE])
+{
+	char digits[KFRAG_UNITS_SIZE];
+	uint64_t units, rest;
+
+	divide_scaled(part, whole, 100, &units, &rest);
+	if (units > UINT64_MAX / 100 - 1)
+		units = UINT64_MAX / 100 - 1;
+	snprintf(buf, KFRAG_UNITS_SIZE, "%.50s %%",
+		 kfrag_units_count(units * 100 + rest, digits));
+}
+
+const char *kfrag_figure_change_percent(int64_t change, uint64_t before,
+					char buf[KFRAG_UNITS_SIZE])
+{
+	char magnitude[KFRAG_UNITS_SIZE];
+
+	if (before == 0)
+		return unknown(buf);
+	if (change == 0) {
+		snprintf(buf, KFRAG_UNITS_SIZE, "0 %%");
+		return buf;
+	}
+	if (kfrag_magnitude(change) / before >= 10)
+		whole_percent(kfrag_magnitude(change), before, magnitude);
+	else
+		kfrag_units_percent(kfrag_magnitude(change), before, magnitude);
+	return sign(change, magnitude, buf);
+}

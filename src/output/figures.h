@@ -2,6 +2,7 @@
 #ifndef KFRAG_OUTPUT_FIGURES_H
 #define KFRAG_OUTPUT_FIGURES_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "kfrag/units.h"
@@ -46,5 +47,21 @@ const char *kfrag_figure_full_percent(uint64_t part, uint64_t whole,
 /* "1 cache", "147 caches": the plural is the noun with an s. */
 const char *kfrag_figure_noun(uint64_t count, const char *noun,
 			      char buf[KFRAG_UNITS_SIZE]);
+
+/* Changes: "+12.3 MiB", "-3,012"; "0 B" and "0" are none. */
+const char *kfrag_figure_change_bytes(int64_t bytes,
+				      char buf[KFRAG_UNITS_SIZE]);
+const char *kfrag_figure_change_count(int64_t count,
+				      char buf[KFRAG_UNITS_SIZE]);
+
+/*
+ * Of a change from `before`: "+60.6 %", "+4,515 %"; "-" where there was
+ * nothing.
+ */
+const char *kfrag_figure_change_percent(int64_t change, uint64_t before,
+					char buf[KFRAG_UNITS_SIZE]);
+
+/* What stands before an item of a list in words: "a, b and c". */
+const char *kfrag_figure_separator(size_t place, size_t nr_items);
 
 #endif

@@ -7,78 +7,59 @@
 #include "kfrag/columns.h"
 #include "output/scratch.h"
 
-static size_t nr_rows_of(const struct kfrag_report *report,
-			 enum kfrag_table_kind kind)
+enum kfrag_error kfrag_selection_init_rows(struct kfrag_selection *selection,
+					   const struct kfrag_column_set *set,
+					   const void *rows, size_t nr_rows,
+					   size_t row_bytes)
 {
-	switch (kind) {
-	case KFRAG_TABLE_CACHES:
-		return (size_t)report->nr_caches;
-	case KFRAG_TABLE_TOTALS:
-		return report->nr_totals;
-	default:
-		return report->nr_orders;
-	}
-}
+	const struct kfrag_column **columns =
+		calloc(set->nr_columns, sizeof(*columns));
+	const void **places = calloc(nr_rows ? nr_rows : 1, sizeof(*places));
 
-static const void *row_of(const struct kfrag_report *report,
-			  enum kfrag_table_kind kind, size_t index)
-{
-	switch (kind) {
-	case KFRAG_TABLE_CACHES:
-		return &report->caches[index];
-	case KFRAG_TABLE_TOTALS:
-		return &report->totals[index];
-	default:
-		return &report->orders[index];
+	*selection = (struct kfrag_selection){ .set = set };
+	if (!columns || !places) {
+		free(columns);
+		free(places);
+		return KFRAG_ENOMEM;
 	}
+	for (size_t i = 0; i < set->nr_columns; i++)
+		columns[i] = &set->columns[i];
+	for (size_t i = 0; i < nr_rows; i++)
+		places[i] = (const char *)rows + i * row_bytes;
+	selection->columns = columns;
+	selection->nr_columns = set->nr_columns;
+	selection->rows = places;
+	selection->nr_rows = nr_rows;
+	return KFRAG_OK;
 }
 
 enum kfrag_error kfrag_selection_init(struct kfrag_selection *selection,
 				      const struct kfrag_report *report,
 				      enum kfrag_table_kind kind)
 {
-	size_t nr_columns, nr_rows = nr_rows_of(report, kind);
-	const struct kfrag_column *all = kfrag_columns(kind, &nr_columns);
-	const struct kfrag_column **columns;
-	const void **rows;
+	const struct kfrag_column_set *set = kfrag_table_columns(kind);
 
-	*selection = (struct kfrag_selection){ .kind = kind };
-	columns = calloc(nr_columns, sizeof(*columns));
-	rows = calloc(nr_rows ? nr_rows : 1, sizeof(*rows));
-	if (!columns || !rows) {
-		free(columns);
-		free(rows);
-		return KFRAG_ENOMEM;
+	switch (kind) {
+	case KFRAG_TABLE_CACHES:
+		return kfrag_selection_init_rows(selection, set, report->caches,
+						 (size_t)report->nr_caches,
+						 sizeof(*report->caches));
+	case KFRAG_TABLE_TOTALS:
+		return kfrag_selection_init_rows(selection, set, report->totals,
+						 report->nr_totals,
+						 sizeof(*report->totals));
+	default:
+		return kfrag_selection_init_rows(selection, set, report->orders,
+						 report->nr_orders,
+						 sizeof(*report->orders));
 	}
-	for (size_t i = 0; i < nr_columns; i++)
-		columns[i] = &all[i];
-	for (size_t i = 0; i < nr_rows; i++)
-		rows[i] = row_of(report, kind, i);
-	selection->columns = columns;
-	selection->nr_columns = nr_columns;
-	selection->rows = rows;
-	selection->nr_rows = nr_rows;
-	return KFRAG_OK;
 }
 
 void kfrag_selection_release(struct kfrag_selection *selection)
 {
 	free((void *)selection->columns);
 	free((void *)selection->rows);
-	*selection = (struct kfrag_selection){ .kind = selection->kind };
-}
-
-static const struct kfrag_column *find_word(enum kfrag_table_kind kind,
-					    const char *word, size_t length)
-{
-	size_t nr_columns;
-	const struct kfrag_column *columns = kfrag_columns(kind, &nr_columns);
-
-	for (size_t i = 0; i < nr_columns; i++)
-		if (strlen(columns[i].name) == length &&
-		    memcmp(columns[i].name, word, length) == 0)
-			return &columns[i];
-	return NULL;
+	*selection = (struct kfrag_selection){ .set = selection->set };
 }
 
 enum kfrag_error kfrag_selection_set_columns(struct kfrag_selection *selection,
@@ -98,7 +79,8 @@ enum kfrag_error kfrag_selection_set_columns(struct kfrag_selection *selection,
 	for (size_t i = 0; i < nr_words; i++) {
 		size_t length = strcspn(word, ",");
 
-		columns[i] = find_word(selection->kind, word, length);
+		columns[i] =
+			kfrag_column_set_find(selection->set, word, length);
 		if (!columns[i]) {
 			*bad_offset = (size_t)(word - list);
 			free(columns);
@@ -125,20 +107,23 @@ enum kfrag_error kfrag_selection_match(struct kfrag_selection *selection,
 				       const char *const *patterns,
 				       size_t nr_patterns)
 {
+	const struct kfrag_column *name_column =
+		kfrag_column_set_find(selection->set, "name", 4);
 	struct kfrag_scratch scratch = { 0 };
 	enum kfrag_error error = KFRAG_OK;
 	const void **kept;
 	size_t nr_kept = 0;
 
-	assert(selection->kind == KFRAG_TABLE_CACHES);
+	assert(name_column && name_column->is_text);
 	kept = calloc(selection->nr_rows ? selection->nr_rows : 1,
 		      sizeof(*kept));
 	if (!kept)
 		return KFRAG_ENOMEM;
 	for (size_t i = 0; i < selection->nr_rows && !error; i++) {
-		const struct kfrag_cache_row *row = selection->rows[i];
-		const char *name = kfrag_scratch_escape(&scratch, row->name,
-							row->name_bytes);
+		const void *row = selection->rows[i];
+		struct kfrag_value value = name_column->value(row);
+		const char *name = kfrag_scratch_escape(&scratch, value.text,
+							value.text_bytes);
 
 		if (!name)
 			error = KFRAG_ENOMEM;

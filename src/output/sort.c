@@ -3,98 +3,82 @@
  * Sort keys and sorting. The value of each row is taken once; places in the
  * file break ties, so that qsort() sorts stably.
  */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "kfrag/arith.h"
 #include "kfrag/columns.h"
-
-static struct kfrag_value number(uint64_t value)
-{
-	return (struct kfrag_value){ .kind = KFRAG_VALUE_UNSIGNED,
-				     .number = value };
-}
+#include "output/sort_keys.h"
+#include "output/values.h"
 
 static struct kfrag_value key_active(const void *any)
 {
 	const struct kfrag_cache_row *row = any;
 
-	return number(row->active_objs);
+	return kfrag_value_unsigned(row->active_objs);
 }
 
 static struct kfrag_value key_per_slab(const void *any)
 {
 	const struct kfrag_cache_row *row = any;
 
-	return number(row->objs_per_slab);
+	return kfrag_value_unsigned(row->objs_per_slab);
 }
 
 static struct kfrag_value key_held(const void *any)
 {
 	const struct kfrag_cache_row *row = any;
 
-	return number(row->kernel_held_bytes);
+	return kfrag_value_unsigned(row->kernel_held_bytes);
 }
 
 static struct kfrag_value key_slabs(const void *any)
 {
 	const struct kfrag_cache_row *row = any;
 
-	return number(row->num_slabs);
+	return kfrag_value_unsigned(row->num_slabs);
 }
 
 static struct kfrag_value key_active_slabs(const void *any)
 {
 	const struct kfrag_cache_row *row = any;
 
-	return number(row->active_slabs);
+	return kfrag_value_unsigned(row->active_slabs);
 }
 
 static struct kfrag_value key_name(const void *any)
 {
 	const struct kfrag_cache_row *row = any;
 
-	return (struct kfrag_value){ .kind = KFRAG_VALUE_BYTES_TEXT,
-				     .text = row->name,
-				     .text_bytes = row->name_bytes };
+	return kfrag_value_name(row->name, row->name_bytes);
 }
 
 static struct kfrag_value key_objs(const void *any)
 {
 	const struct kfrag_cache_row *row = any;
 
-	return number(row->num_objs);
+	return kfrag_value_unsigned(row->num_objs);
 }
 
 static struct kfrag_value key_pages(const void *any)
 {
 	const struct kfrag_cache_row *row = any;
 
-	return number(row->slab_order);
+	return kfrag_value_unsigned(row->slab_order);
 }
 
 static struct kfrag_value key_size(const void *any)
 {
 	const struct kfrag_cache_row *row = any;
 
-	return number(row->size_bytes);
+	return kfrag_value_unsigned(row->size_bytes);
 }
 
-/*
- * The share as a 64-bit fraction: two different shares of up to 2^32 objects
- * differ by 2^-64 or more, and so by one here.
- */
 static struct kfrag_value key_use(const void *any)
 {
 	const struct kfrag_cache_row *row = any;
 
-	if (row->num_objs == 0)
-		return (struct kfrag_value){ .kind = KFRAG_VALUE_UNKNOWN };
-	if (row->active_objs >= row->num_objs)
-		return number(UINT64_MAX);
-	return number(
-		kfrag_mul_div(UINT64_MAX, row->active_objs, row->num_objs));
+	return kfrag_value_share(row->active_objs, row->num_objs);
 }
 
 static struct kfrag_value key_waste(const void *any)
@@ -105,16 +89,14 @@ static struct kfrag_value key_waste(const void *any)
 
 	if (row->kernel_tail_bytes < 0) {
 		if (idle >= 0 - tail)
-			return number(idle + tail);
+			return kfrag_value_unsigned(idle + tail);
 		/* Above -2^63, since the tail is no lower than that. */
-		return (struct kfrag_value){
-			.kind = KFRAG_VALUE_SIGNED,
-			.signed_number = row->kernel_tail_bytes + (int64_t)idle,
-		};
+		return kfrag_value_signed(row->kernel_tail_bytes +
+					  (int64_t)idle);
 	}
 	if (!kfrag_add_u64(idle, tail, &sum))
-		return number(UINT64_MAX);
-	return number(sum);
+		return kfrag_value_unsigned(UINT64_MAX);
+	return kfrag_value_unsigned(sum);
 }
 
 static const struct kfrag_sort_key keys[] = {
@@ -144,27 +126,37 @@ const struct kfrag_sort_key *kfrag_sort_keys(size_t *nr_keys)
 	return keys;
 }
 
-bool kfrag_sort_key_find(const char *text, struct kfrag_sort_key *key)
+bool kfrag_sort_key_pick(const struct kfrag_sort_key *list, size_t nr_keys,
+			 const struct kfrag_column_set *set, const char *text,
+			 struct kfrag_sort_key *key)
 {
 	const struct kfrag_column *column;
 
-	for (size_t i = 0; i < NR_KEYS; i++) {
-		bool is_letter = keys[i].letter && text[0] == keys[i].letter &&
+	for (size_t i = 0; i < nr_keys; i++) {
+		bool is_letter = list[i].letter && text[0] == list[i].letter &&
 				 text[1] == '\0';
 
-		if (is_letter || strcmp(text, keys[i].word) == 0) {
-			*key = keys[i];
+		if (is_letter || strcmp(text, list[i].word) == 0) {
+			*key = list[i];
 			return true;
 		}
 	}
-	column = kfrag_column_find(KFRAG_TABLE_CACHES, text);
+	column = kfrag_column_set_find(set, text, strlen(text));
 	*key = (struct kfrag_sort_key){ 0 };
 	if (!column)
 		return false;
 	*key = (struct kfrag_sort_key){ .word = column->name,
 					.help = column->help,
-					.value = column->value };
+					.value = column->value,
+					.ascending = column->is_text };
 	return true;
+}
+
+bool kfrag_sort_key_find(const char *text, struct kfrag_sort_key *key)
+{
+	return kfrag_sort_key_pick(keys, NR_KEYS,
+				   kfrag_table_columns(KFRAG_TABLE_CACHES),
+				   text, key);
 }
 
 struct entry {
@@ -253,7 +245,6 @@ static enum kfrag_error sort_rows(struct kfrag_selection *selection,
 	struct entry *entries;
 	const void **rows;
 
-	assert(selection->kind == KFRAG_TABLE_CACHES);
 	entries = calloc(nr_rows ? nr_rows : 1, sizeof(*entries));
 	rows = calloc(nr_rows ? nr_rows : 1, sizeof(*rows));
 	if (!entries || !rows) {

@@ -12,8 +12,7 @@
 /* Narrower than this nothing more can be dropped. */
 #define MIN_WIDTH 40
 
-static struct kfrag_table_style
-usable_style(const struct kfrag_table_style *style)
+struct kfrag_table_style kfrag_page_style(const struct kfrag_table_style *style)
 {
 	struct kfrag_table_style usable = *style;
 
@@ -40,7 +39,7 @@ kfrag_table_write_report(FILE *out, const struct kfrag_report *report,
 		.report = report,
 		.source = source,
 		.caches = caches,
-		.style = usable_style(style),
+		.style = kfrag_page_style(style),
 	};
 
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
@@ -104,7 +103,7 @@ static enum kfrag_error fill(struct kfrag_grid *grid,
 static enum kfrag_error write_fitted(const struct kfrag_grid *grid, FILE *out,
 				     const struct kfrag_table_style *style)
 {
-	struct kfrag_table_style usable = usable_style(style);
+	struct kfrag_table_style usable = kfrag_page_style(style);
 	size_t nr_shown;
 	enum kfrag_error error =
 		kfrag_grid_write_fitted(grid, out, &usable, &nr_shown);

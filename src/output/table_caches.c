@@ -86,22 +86,22 @@ static void describe_rows(const struct kfrag_page *page, char *buf, size_t size)
 			 all);
 }
 
-static void describe_order(const struct kfrag_page *page, char *buf,
-			   size_t size)
+const char *kfrag_page_order(const struct kfrag_table_caches *caches, char *buf,
+			     size_t size)
 {
-	const struct kfrag_sort_key *key = page->caches->key;
+	const struct kfrag_sort_key *key = caches->key;
 	const char *direction;
 
 	if (!key) {
 		snprintf(buf, size, "in the file's order");
-		return;
+		return buf;
 	}
 	if (key->ascending)
-		direction = page->caches->reversed ? "backwards" : "A to Z";
+		direction = caches->reversed ? "backwards" : "A to Z";
 	else
-		direction = page->caches->reversed ? "least first" :
-						     "most first";
+		direction = caches->reversed ? "least first" : "most first";
 	snprintf(buf, size, "by %s, %s", key->word, direction);
+	return buf;
 }
 
 enum kfrag_error kfrag_section_caches(const struct kfrag_page *page)
@@ -122,9 +122,8 @@ enum kfrag_error kfrag_section_caches(const struct kfrag_page *page)
 			return error;
 	}
 	describe_rows(page, rows, sizeof(rows));
-	describe_order(page, order, sizeof(order));
 	return kfrag_paragraph_write(
 		page->out, page->style.width, "(%s, %s; %s--sort, --cache)",
-		rows, order,
+		rows, kfrag_page_order(page->caches, order, sizeof(order)),
 		nr_rows < page->caches->nr_matching ? "--all, " : "");
 }

@@ -138,13 +138,6 @@ static struct culprits find_culprits(const struct kfrag_selection *sorted,
 	return culprits;
 }
 
-static const char *separator(size_t place, size_t nr_caches)
-{
-	if (place == 0)
-		return "";
-	return place + 1 == nr_caches ? " and " : ", ";
-}
-
 /* "a, b, c and 4 more"; the caller frees it. NULL: no memory. */
 static char *name_culprits(const struct kfrag_selection *sorted,
 			   size_t nr_caches)
@@ -167,7 +160,7 @@ static char *name_culprits(const struct kfrag_selection *sorted,
 		}
 		kfrag_fit_shorten(name, NAME_WIDTH);
 		length += (size_t)snprintf(text + length, size - length, "%s%s",
-					   separator(i, nr_caches),
+					   kfrag_figure_separator(i, nr_caches),
 					   kfrag_paragraph_join(name));
 	}
 	if (text && nr_caches > NR_NAMED)

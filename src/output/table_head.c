@@ -38,10 +38,11 @@ static enum kfrag_error write_population(const struct kfrag_page *page,
 /*
  * Placement, rounds and kept slabs only where they are not the ordinary ones.
  */
-static enum kfrag_error write_parameters(const struct kfrag_page *page)
+enum kfrag_error kfrag_page_parameters(FILE *out, size_t width,
+				       const struct kfrag_report *report,
+				       const char *page_size,
+				       const char *memory)
 {
-	const struct kfrag_report *report = page->report;
-	char page_size[KFRAG_UNITS_SIZE], memory[KFRAG_UNITS_SIZE];
 	char count[KFRAG_UNITS_SIZE];
 	char placement[32] = "";
 	char rounds[KFRAG_UNITS_SIZE + 16] = "";
@@ -56,15 +57,32 @@ static enum kfrag_error write_parameters(const struct kfrag_page *page)
 	if (report->min_partial_slabs != 0)
 		snprintf(kept, sizeof(kept), ", --min-partial %s",
 			 kfrag_units_count(report->min_partial_slabs, count));
-	kfrag_figure_round_bytes(report->page_size_bytes, page_size);
-	kfrag_figure_round_bytes(report->memory_bytes, memory);
 	return kfrag_paragraph_write(
-		page->out, page->style.width,
+		out, width,
 		"pages of %s, %s managed, blocks up to order %u%s, "
 		"policy %s%s%s, seed %" PRIu64,
-		kfrag_paragraph_join(page_size), kfrag_paragraph_join(memory),
-		report->max_order, placement, report->policy, rounds, kept,
-		report->seed);
+		page_size, memory, report->max_order, placement, report->policy,
+		rounds, kept, report->seed);
+}
+
+static enum kfrag_error write_parameters(const struct kfrag_page *page)
+{
+	char page_size[KFRAG_UNITS_SIZE], memory[KFRAG_UNITS_SIZE];
+
+	kfrag_figure_round_bytes(page->report->page_size_bytes, page_size);
+	kfrag_figure_round_bytes(page->report->memory_bytes, memory);
+	return kfrag_page_parameters(page->out, page->style.width, page->report,
+				     kfrag_paragraph_join(page_size),
+				     kfrag_paragraph_join(memory));
+}
+
+enum kfrag_error kfrag_page_not_replayed(FILE *out, size_t width)
+{
+	return kfrag_paragraph_write(
+		out, width,
+		"Too many objects to replay one by one: blocks and slabs are "
+		"computed (of slabs after settling, the expected number), and "
+		"what depends on places is unknown (-).");
 }
 
 enum kfrag_error kfrag_section_head(const struct kfrag_page *page)
@@ -83,11 +101,6 @@ enum kfrag_error kfrag_section_head(const struct kfrag_page *page)
 	if (!error)
 		error = write_parameters(page);
 	if (!error && !page->report->replayed)
-		error = kfrag_paragraph_write(
-			page->out, page->style.width,
-			"Too many objects to replay one by one: blocks and "
-			"slabs are computed (of slabs after settling, the "
-			"expected number), and what depends on places is "
-			"unknown (-).");
+		error = kfrag_page_not_replayed(page->out, page->style.width);
 	return error;
 }

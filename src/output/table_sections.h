@@ -20,6 +20,24 @@ struct kfrag_page {
 /* "buddy only", "buddy + slab", "kernel's own". */
 const char *kfrag_page_label(enum kfrag_allocator allocator);
 
+/* The style with the width that is used of it, at least 40. */
+struct kfrag_table_style
+kfrag_page_style(const struct kfrag_table_style *style);
+
+/* Parameters of a run in a line; sizes are given, as one word each. */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_page_parameters(FILE *out, size_t width,
+		      const struct kfrag_report *report, const char *page_size,
+		      const char *memory);
+
+/* That figures are computed, not replayed. */
+KFRAG_MUST_CHECK enum kfrag_error kfrag_page_not_replayed(FILE *out,
+							  size_t width);
+
+/* "by waste, most first", "in the file's order". Returns buf. */
+const char *kfrag_page_order(const struct kfrag_table_caches *caches, char *buf,
+			     size_t size);
+
 /*
  * Each section starts with a blank line, the first one excepted; one that has
  * nothing to say writes nothing. KFRAG_ENOMEM; write errors are left to

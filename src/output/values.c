@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "kfrag/arith.h"
+
 /*
  * Figures come by the million: with snprintf() they would take most of the
  * time of a report.
@@ -38,6 +40,15 @@ struct kfrag_digits kfrag_value_digits(const struct kfrag_value *value,
 	default:
 		return (struct kfrag_digits){ unknown, strlen(unknown) };
 	}
+}
+
+struct kfrag_value kfrag_value_share(uint64_t part, uint64_t whole)
+{
+	if (whole == 0)
+		return kfrag_value_unknown();
+	if (part >= whole)
+		return kfrag_value_unsigned(UINT64_MAX);
+	return kfrag_value_unsigned(kfrag_mul_div(UINT64_MAX, part, whole));
 }
 
 void kfrag_report_parameters(const struct kfrag_report *report,

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "kfrag/columns.h"
 #include "kfrag/report.h"
@@ -16,6 +17,56 @@ static inline bool kfrag_value_is_text(const struct kfrag_value *value)
 	return value->kind == KFRAG_VALUE_BYTES_TEXT ||
 	       value->kind == KFRAG_VALUE_WORD;
 }
+
+static inline struct kfrag_value kfrag_value_unknown(void)
+{
+	return (struct kfrag_value){ .kind = KFRAG_VALUE_UNKNOWN };
+}
+
+static inline struct kfrag_value kfrag_value_unsigned(uint64_t number)
+{
+	return (struct kfrag_value){ .kind = KFRAG_VALUE_UNSIGNED,
+				     .number = number };
+}
+
+static inline struct kfrag_value kfrag_value_signed(int64_t number)
+{
+	return (struct kfrag_value){ .kind = KFRAG_VALUE_SIGNED,
+				     .signed_number = number };
+}
+
+static inline struct kfrag_value kfrag_value_opt(struct kfrag_opt opt)
+{
+	return opt.known ? kfrag_value_unsigned(opt.value) :
+			   kfrag_value_unknown();
+}
+
+static inline struct kfrag_value kfrag_value_signed_opt(bool known,
+							int64_t number)
+{
+	return known ? kfrag_value_signed(number) : kfrag_value_unknown();
+}
+
+static inline struct kfrag_value kfrag_value_name(const char *text,
+						  size_t text_bytes)
+{
+	return (struct kfrag_value){ .kind = KFRAG_VALUE_BYTES_TEXT,
+				     .text = text,
+				     .text_bytes = text_bytes };
+}
+
+static inline struct kfrag_value kfrag_value_word(const char *text)
+{
+	return (struct kfrag_value){ .kind = KFRAG_VALUE_WORD,
+				     .text = text,
+				     .text_bytes = strlen(text) };
+}
+
+/*
+ * part / whole as a 64-bit fraction: two different shares of up to 2^32 differ
+ * by 2^-64 or more, and so by one here. Unknown of no whole.
+ */
+struct kfrag_value kfrag_value_share(uint64_t part, uint64_t whole);
 
 /* Room for every 64-bit number, sign and NUL included. */
 #define KFRAG_NUMBER_SIZE 24

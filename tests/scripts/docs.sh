@@ -67,6 +67,17 @@ for table in caches totals orders; do
 		know "the $table table" "$column"
 	done
 done
+# A measure of a comparison is three columns; the manual has it once.
+for table in caches totals; do
+	header=$("$kfrag" diff --csv --show "$table" "$capture" "$capture" |
+		head -n 1 | tr -d '"')
+	[ -n "$header" ] || complain "diff --show $table prints no header"
+	for column in $(echo "$header" | tr ',' ' '); do
+		column=${column#old_}
+		column=${column#new_}
+		know "the $table table of diff" "${column#delta_}"
+	done
+done
 if command -v mandoc >/dev/null 2>&1; then
 	lint=$(mandoc -T lint -W warning "$manual") && ok || complain "$lint"
 fi

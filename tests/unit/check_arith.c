@@ -195,6 +195,23 @@ START_TEST(logarithms)
 }
 END_TEST
 
+START_TEST(differences)
+{
+	ck_assert(kfrag_difference_u64(3, 5) == -2);
+	ck_assert(kfrag_difference_u64(5, 3) == 2);
+	ck_assert(kfrag_difference_u64(UINT64_MAX, UINT64_MAX - 1) == 1);
+	ck_assert(kfrag_difference_u64(UINT64_MAX, 0) == INT64_MAX);
+	ck_assert(kfrag_difference_u64(0, UINT64_MAX) == INT64_MIN);
+	ck_assert(kfrag_difference_u64(0, UINT64_C(1) << 63) == INT64_MIN);
+	ck_assert(kfrag_difference_i64(-3, 5) == -8);
+	ck_assert(kfrag_difference_i64(INT64_MAX, -1) == INT64_MAX);
+	ck_assert(kfrag_difference_i64(INT64_MIN, 1) == INT64_MIN);
+	ck_assert(kfrag_difference_i64(-1, INT64_MIN) == INT64_MAX);
+	ck_assert(kfrag_magnitude(-7) == 7 && kfrag_magnitude(7) == 7);
+	ck_assert(kfrag_magnitude(INT64_MIN) == UINT64_C(1) << 63);
+}
+END_TEST
+
 Suite *arith_suite(void)
 {
 	Suite *suite = suite_create("arith");
@@ -204,6 +221,7 @@ Suite *arith_suite(void)
 	tcase_add_loop_test(core, awkward_values, 0, (int)NR_OF(awkward));
 	tcase_add_loop_test(core, known_quotients, 0, (int)NR_OF(quotients));
 	tcase_add_test(core, logarithms);
+	tcase_add_test(core, differences);
 	suite_add_tcase(suite, core);
 	tcase_set_timeout(properties, 60);
 	tcase_add_loop_test(properties, random_values, 0, 4);

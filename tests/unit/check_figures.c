@@ -186,6 +186,60 @@ START_TEST(nouns)
 }
 END_TEST
 
+START_TEST(changes)
+{
+	char buf[KFRAG_UNITS_SIZE];
+
+	ck_assert_str_eq(kfrag_figure_change_bytes(0, buf), "0 B");
+	ck_assert_str_eq(kfrag_figure_change_bytes(4096, buf), "+4.00 KiB");
+	ck_assert_str_eq(kfrag_figure_change_bytes(-4096, buf), "-4.00 KiB");
+	ck_assert_str_eq(kfrag_figure_change_bytes(INT64_MIN, buf),
+			 "-8.00 EiB");
+	ck_assert_str_eq(kfrag_figure_change_count(0, buf), "0");
+	ck_assert_str_eq(kfrag_figure_change_count(3012, buf), "+3,012");
+	ck_assert_str_eq(kfrag_figure_change_count(INT64_MIN, buf),
+			 "-9,223,372,036,854,775,808");
+}
+END_TEST
+
+static const struct {
+	int64_t change;
+	uint64_t before;
+	const char *text;
+} percents[] = {
+	{ 0, 0, "-" },
+	{ 5, 0, "-" },
+	{ 0, 5, "0 %" },
+	{ 1, 8, "+12.5 %" },
+	{ -1, 8, "-12.5 %" },
+	{ -8, 8, "-100.0 %" },
+	{ 79, 8, "+987.5 %" },
+	{ 80, 8, "+1,000 %" },
+	{ 81, 8, "+1,013 %" },
+	{ INT64_MAX, UINT64_MAX, "+50.0 %" },
+	{ INT64_MIN, 100, "-9,223,372,036,854,775,808 %" },
+	{ INT64_MIN, 1, "-18,446,744,073,709,551,500 %" },
+};
+
+START_TEST(changes_in_percent)
+{
+	char buf[KFRAG_UNITS_SIZE];
+
+	ck_assert_str_eq(kfrag_figure_change_percent(percents[_i].change,
+						     percents[_i].before, buf),
+			 percents[_i].text);
+}
+END_TEST
+
+START_TEST(separators)
+{
+	ck_assert_str_eq(kfrag_figure_separator(0, 1), "");
+	ck_assert_str_eq(kfrag_figure_separator(0, 3), "");
+	ck_assert_str_eq(kfrag_figure_separator(1, 3), ", ");
+	ck_assert_str_eq(kfrag_figure_separator(2, 3), " and ");
+}
+END_TEST
+
 Suite *figures_suite(void)
 {
 	Suite *suite = suite_create("figures");
@@ -199,6 +253,9 @@ Suite *figures_suite(void)
 	tcase_add_loop_test(tc, shares_are_close, 1, 4);
 	tcase_add_test(tc, full_percent);
 	tcase_add_test(tc, nouns);
+	tcase_add_test(tc, changes);
+	tcase_add_loop_test(tc, changes_in_percent, 0, NR_OF(percents));
+	tcase_add_test(tc, separators);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

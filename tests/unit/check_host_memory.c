@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * What the allocators do when the host has no memory for their bookkeeping:
- * each allocation of theirs fails in turn. The linker puts the functions here
+ * What the allocators, and what takes their reports further, do when the host
+ * has no memory: each allocation of theirs fails in turn. The linker puts the functions here
  * in the place of malloc() and friends (--wrap); without that option there
  * are no tests.
  */
 #include "expect.h"
+#include "fixture_report.h"
 #include "fixture_slab.h"
 #include "kfrag/buddy.h"
+#include "kfrag/comparison.h"
 #include "kfrag/radix.h"
 #include "kfrag/random.h"
 #include "kfrag/slab.h"
@@ -266,6 +268,34 @@ START_TEST(slab_alloc)
 }
 END_TEST
 
+/* Its lists, its rows: after a fault it is empty. */
+START_TEST(comparison_init)
+{
+	struct kfrag_report a, b;
+	long k = 0;
+
+	fixture_report_sane(&a);
+	fixture_report_init(&b);
+	for (bool made = false; !made; k++) {
+		struct kfrag_comparison comparison;
+		enum kfrag_error error;
+
+		nr_until_fault = k;
+		error = kfrag_comparison_init(&comparison, &a, &b);
+		made = !end_fault();
+		ck_assert_int_eq(error, made ? KFRAG_OK : KFRAG_ENOMEM);
+		ck_assert_int_eq(comparison.caches != NULL, made);
+		ck_assert_int_eq(comparison.totals != NULL, made);
+		ck_assert_uint_eq(comparison.nr_caches,
+				  made ? FIXTURE_NR_CACHES : 0);
+		kfrag_comparison_release(&comparison);
+	}
+	ck_assert_int_eq(k, 5);
+	kfrag_report_release(&a);
+	kfrag_report_release(&b);
+}
+END_TEST
+
 /* -------------------------------------------------------------- overhead */
 
 /*
@@ -341,6 +371,7 @@ Suite *host_memory_suite(void)
 	tcase_add_test(core, slab_create);
 	tcase_add_loop_test(core, cache_create, 0, NR_POLICIES);
 	tcase_add_loop_test(core, slab_alloc, 0, 2 * NR_POLICIES);
+	tcase_add_test(core, comparison_init);
 	if (sizeof(void *) != 8)
 		return suite;
 	tcase_add_loop_test(core, buddy_bytes, 0, NR_BUDDY_KINDS);

@@ -33,7 +33,9 @@ START_TEST(selection_holds_all)
 			KFRAG_OK);
 		columns =
 			kfrag_columns((enum kfrag_table_kind)kind, &nr_columns);
-		ck_assert_int_eq(selection.kind, kind);
+		ck_assert_ptr_eq(
+			selection.set,
+			kfrag_table_columns((enum kfrag_table_kind)kind));
 		ck_assert_uint_eq(selection.nr_columns, nr_columns);
 		for (size_t i = 0; i < nr_columns; i++)
 			ck_assert_ptr_eq(selection.columns[i], &columns[i]);

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+#include "cli/diff_options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "kfrag/diff.h"
+
+static const struct cli_option own_options[] = {
+	{ CLI_OPTION_SHOW, "show", "TABLE",
+	  "one table alone: caches (a row per cache, the same\n"
+	  "ones too) or totals (per allocator and state); csv\n"
+	  "shows caches by default" },
+	{ CLI_OPTION_SAMPLE, "sample", "A,B",
+	  "sample A, from 1, against sample B of FILE (default:\n"
+	  "the first and the last), or A of OLD against B of NEW\n"
+	  "(default: the last of each)" },
+};
+
+static const struct cli_option_part own = {
+	own_options, sizeof(own_options) / sizeof(own_options[0])
+};
+
+static const struct cli_option_part *const parts[] = {
+	&shared_options_of_view, &own, &shared_options_of_replay
+};
+
+#define NR_PARTS (sizeof(parts) / sizeof(parts[0]))
+
+static const struct kfrag_column_set *set_of(size_t table)
+{
+	return kfrag_diff_columns((enum kfrag_diff_kind)table);
+}
+
+/* Equal changes stand in the order of their names. */
+static enum kfrag_error sort_by_name(struct kfrag_selection *selection)
+{
+	struct kfrag_sort_key key;
+
+	if (!kfrag_diff_sort_key_find("name", &key))
+		return KFRAG_OK;
+	return kfrag_selection_sort(selection, &key);
+}
+
+static enum kfrag_error select_rows(struct kfrag_selection *selection,
+				    const void *data, size_t table)
+{
+	enum kfrag_diff_kind kind = (enum kfrag_diff_kind)table;
+	enum kfrag_error error =
+		kfrag_diff_selection_init(selection, data, kind);
+
+	if (!error && kind == KFRAG_DIFF_CACHES)
+		error = sort_by_name(selection);
+	return error;
+}
+
+static const struct cli_tables tables = {
+	.set = set_of,
+	.nr_sets = KFRAG_NR_DIFFS,
+	.select = select_rows,
+	.find_key = kfrag_diff_sort_key_find,
+	.default_key = "change",
+	.sorts_for_programs = true,
+};
+
+/* "A,B" */
+static bool take_samples(struct diff_options *options, const char *text)
+{
+	const char *comma = strchr(text, ',');
+	char first[24];
+
+	if (!comma || (size_t)(comma - text) >= sizeof(first)) {
+		cli_usage_error("--sample wants two numbers, A,B, not '%s'",
+				text);
+		return false;
+	}
+	snprintf(first, sizeof(first), "%.*s", (int)(comma - text), text);
+	return cli_parse_number("sample A,B", first, 1, UINT64_MAX,
+				&options->old_file.sample) &&
+	       cli_parse_number("sample A,B", comma + 1, 1, UINT64_MAX,
+				&options->new_file.sample);
+}
+
+static bool take_option(void *context, int key, const char *argument)
+{
+	struct diff_options *options = context;
+
+	if (key == CLI_OPTION_SAMPLE)
+		return take_samples(options, argument);
+	return shared_options_take(&options->shared, key, argument);
+}
+
+static bool take_files(struct diff_options *options, int nr_files, char **files)
+{
+	if (nr_files < 1) {
+		cli_usage_error("which files? OLD and NEW, or one FILE with "
+				"several samples");
+		return false;
+	}
+	if (nr_files > 2) {
+		cli_usage_error("two files at most: '%s' is one too many",
+				files[2]);
+		return false;
+	}
+	options->one_file = nr_files == 1;
+	options->old_file.path = files[0];
+	options->new_file.path = files[nr_files - 1];
+	if (nr_files == 2 && strcmp(files[0], "-") == 0 &&
+	    strcmp(files[1], "-") == 0) {
+		cli_usage_error("standard input can be read once: OLD and NEW "
+				"cannot both be -");
+		return false;
+	}
+	return true;
+}
+
+bool diff_options_parse(struct diff_options *options, int argc, char **argv)
+{
+	int first;
+
+	*options = (struct diff_options){ 0 };
+	if (!shared_options_init(&options->shared, &tables, argc) ||
+	    !cli_options_parse_parts(parts, NR_PARTS, argc, argv, &first,
+				     take_option, options))
+		return false;
+	if (options->shared.wants_help || options->shared.wants_version)
+		return true;
+	return take_files(options, argc - first, argv + first) &&
+	       shared_options_are_consistent(&options->shared);
+}
+
+void diff_options_release(struct diff_options *options)
+{
+	shared_options_release(&options->shared);
+	*options = (struct diff_options){ 0 };
+}
+
+/* A measure's three columns take one line, with the help of the report's. */
+static void print_columns(enum kfrag_diff_kind kind)
+{
+	const struct kfrag_column_set *set = kfrag_diff_columns(kind);
+	enum kfrag_table_kind table = kind == KFRAG_DIFF_CACHES ?
+					      KFRAG_TABLE_CACHES :
+					      KFRAG_TABLE_TOTALS;
+	bool are_measures = false;
+
+	printf("\nColumns of --show %s:\n", set->name);
+	for (size_t i = 0; i < set->nr_columns; i++) {
+		const char *name = set->columns[i].name;
+		const char *help = set->columns[i].help;
+		const struct kfrag_column *column;
+
+		if (strncmp(name, "old_", 4) == 0) {
+			if (!are_measures)
+				puts("and old_X, new_X, delta_X (new - old) for "
+				     "each X of");
+			are_measures = true;
+			name += 4;
+			column = kfrag_column_find(table, name);
+			help = column ? column->help : "as in the file";
+		} else if (are_measures) {
+			continue;
+		}
+		printf("  %-25s %s\n", name, help);
+	}
+}
+
+void diff_options_help(void)
+{
+	const struct kfrag_sort_key *keys;
+	size_t nr_keys;
+
+	puts("Usage: kfrag diff [options] OLD NEW\n"
+	     "       kfrag diff [options] FILE\n"
+	     "\n"
+	     "Compare two copies of /proc/slabinfo, or two samples of one "
+	     "FILE, and what their\n"
+	     "replays make of them: what grew, what shrank, what is new or "
+	     "gone.\n"
+	     "- is standard input.\n"
+	     "\n"
+	     "Options:");
+	for (size_t i = 0; i < NR_PARTS; i++)
+		cli_options_print(parts[i]->options, parts[i]->nr_options);
+	keys = kfrag_diff_sort_keys(&nr_keys);
+	shared_options_print_sort_keys(
+		"Sort keys (largest change first, up or down; names from A to "
+		"Z)",
+		keys, nr_keys);
+	puts("     any column of --show caches, as it is; X for the change of X");
+	shared_options_print_policies();
+	for (int kind = 0; kind < KFRAG_NR_DIFFS; kind++)
+		print_columns((enum kfrag_diff_kind)kind);
+	puts("\nExit status: 0 the files say the same, 1 they differ, 2 wrong "
+	     "usage, unusable\n"
+	     "input or failed output.\n"
+	     "\n"
+	     "For more details see kfrag(1).");
+}

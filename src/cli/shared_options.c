@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: MIT
+#include "cli/shared_options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "kfrag/arith.h"
+#include "kfrag/buddy.h"
+#include "kfrag/units.h"
+#include "output/figures.h"
+
+enum {
+	OPTION_PAGE_SIZE = CLI_OPTION_OWN + 1,
+	OPTION_MEMORY,
+	OPTION_MAX_ORDER,
+	OPTION_SEED,
+	OPTION_ROUNDS,
+	OPTION_MIN_PARTIAL,
+	OPTION_BUDDY_ORDER,
+	OPTION_POLICY,
+	OPTION_FORMAT,
+	OPTION_CSV,
+	OPTION_JSON,
+	OPTION_COLUMNS,
+	OPTION_CACHE,
+	OPTION_ALL,
+	OPTION_STRICT
+};
+
+static const struct cli_option view_options[] = {
+	{ OPTION_FORMAT, "format", "FORMAT",
+	  "table (for people, the default), csv, json or\n"
+	  "gnuplot (for programs)" },
+	{ OPTION_CSV, "csv", NULL, "the same as --format csv" },
+	{ OPTION_JSON, "json", NULL, "the same as --format json" },
+	{ OPTION_COLUMNS, "columns", "LIST",
+	  "only these columns of the table, in this order" },
+	{ 's', "sort", "KEY", "order of the caches; see SORT KEYS" },
+	{ 'r', "reverse", NULL, "the other way round" },
+	{ OPTION_CACHE, "cache", "PATTERN",
+	  "only caches whose name the glob pattern matches;\n"
+	  "may be given more than once" },
+	{ 'n', "lines", "N",
+	  "only the first N rows (the table for people: 20)" },
+	{ OPTION_ALL, "all", NULL, "all rows" },
+};
+
+static const struct cli_option replay_options[] = {
+	{ OPTION_PAGE_SIZE, "page-size", "SIZE",
+	  "page size of the machine (default: this machine's\n"
+	  "for the live file, else what the rows allow)" },
+	{ OPTION_MEMORY, "memory", "SIZE",
+	  "memory that each allocator manages (default: the\n"
+	  "smallest power of two that holds the objects)" },
+	{ OPTION_MAX_ORDER, "max-order", "N",
+	  "largest block: 2^N pages (default 10)" },
+	{ OPTION_SEED, "seed", "N", "seed of all that is random (default 1)" },
+	{ OPTION_ROUNDS, "rounds", "N",
+	  "how often the populations fill and settle\n"
+	  "(default 1)" },
+	{ OPTION_MIN_PARTIAL, "min-partial", "N",
+	  "keep an empty slab while its cache has fewer than N\n"
+	  "slabs with free slots (default 0; Linux: 5 to 10)" },
+	{ OPTION_BUDDY_ORDER, "buddy-order", "ORDER",
+	  "which of several free blocks is taken: address (the\n"
+	  "lowest, the default), lifo (the youngest, as Linux)\n"
+	  "or fifo (the oldest)" },
+	{ OPTION_POLICY, "policy", "NAME",
+	  "which partial slab serves next; see POLICIES" },
+	{ OPTION_STRICT, "strict", NULL,
+	  "exit 2 where a line of FILE could not be read" },
+	{ 'v', "verbose", NULL,
+	  "say on stderr how the input was read, and where the\n"
+	  "processor time went" },
+	{ 'h', "help", NULL, "display this help" },
+	{ 'V', "version", NULL, "display the version" },
+};
+
+#define PART(table)                                                            \
+	{                                                                      \
+		table, sizeof(table) / sizeof((table)[0])                      \
+	}
+
+const struct cli_option_part shared_options_of_view = PART(view_options);
+const struct cli_option_part shared_options_of_replay = PART(replay_options);
+
+static bool take_format(struct shared_options *options, const char *text)
+{
+	static const char *const formats[] = {
+		[CLI_TABLE] = "table",
+		[CLI_CSV] = "csv",
+		[CLI_JSON] = "json",
+		[CLI_GNUPLOT] = "gnuplot",
+	};
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (strcmp(text, formats[i]) == 0) {
+			options->format = (enum cli_format)i;
+			return true;
+		}
+	}
+	cli_usage_error("unknown format '%s'; there are table, csv, json and "
+			"gnuplot",
+			text);
+	return false;
+}
+
+static bool take_show(struct shared_options *options, const char *text)
+{
+	const struct cli_tables *tables = options->tables;
+	char list[128] = "";
+
+	for (size_t i = 0; i < tables->nr_sets; i++) {
+		const char *name = tables->set(i)->name;
+		size_t length = strlen(list);
+
+		if (strcmp(text, name) == 0) {
+			options->has_show = true;
+			options->show = i;
+			return true;
+		}
+		snprintf(list + length, sizeof(list) - length, "%s%s",
+			 kfrag_figure_separator(i, tables->nr_sets), name);
+	}
+	cli_usage_error("unknown table '%s'; there are %s", text, list);
+	return false;
+}
+
+static bool take_page_size(struct shared_options *options, const char *text)
+{
+	uint64_t bytes;
+
+	if (kfrag_units_parse_bytes(text, &bytes) &&
+	    kfrag_is_power_of_two(bytes) && bytes >= KFRAG_MIN_PAGE_BYTES &&
+	    bytes <= KFRAG_MAX_PAGE_BYTES) {
+		options->page_size_bytes = bytes;
+		return true;
+	}
+	cli_usage_error("--page-size wants a power of two from 1K to 16M, "
+			"not '%s'",
+			text);
+	return false;
+}
+
+static bool take_memory(struct shared_options *options, const char *text)
+{
+	if (kfrag_units_parse_bytes(text, &options->params.memory_bytes) &&
+	    options->params.memory_bytes > 0)
+		return true;
+	cli_usage_error("--memory wants a size such as 64M or 2G, not '%s'",
+			text);
+	return false;
+}
+
+static bool take_buddy_order(struct shared_options *options, const char *text)
+{
+	if (kfrag_buddy_placement_find(text, &options->params.placement))
+		return true;
+	cli_usage_error("unknown buddy order '%s'; there are address, lifo and "
+			"fifo",
+			text);
+	return false;
+}
+
+static bool take_policy(struct shared_options *options, const char *text)
+{
+	options->params.policy = kfrag_slab_policy_find(text);
+	if (options->params.policy)
+		return true;
+	cli_usage_error("unknown policy '%s'", text);
+	return false;
+}
+
+static bool take_sort(struct shared_options *options, const char *text)
+{
+	options->has_sort = options->tables->find_key(text, &options->sort);
+	if (!options->has_sort)
+		cli_usage_error("unknown sort key '%s'", text);
+	return options->has_sort;
+}
+
+static bool take_number(struct shared_options *options, int key,
+			const char *text)
+{
+	uint64_t number;
+
+	switch (key) {
+	case OPTION_MAX_ORDER:
+		if (!cli_parse_number("max-order", text, 0, KFRAG_MAX_ORDER,
+				      &number))
+			return false;
+		options->params.max_order = (unsigned)number;
+		return true;
+	case OPTION_SEED:
+		return cli_parse_number("seed", text, 0, UINT64_MAX,
+					&options->params.seed);
+	case OPTION_ROUNDS:
+		return cli_parse_number("rounds", text, 1, UINT64_MAX,
+					&options->params.rounds);
+	case OPTION_MIN_PARTIAL:
+		return cli_parse_number("min-partial", text, 0, UINT64_MAX,
+					&options->params.min_partial_slabs);
+	default:
+		options->has_lines = true;
+		return cli_parse_number("lines", text, 0, UINT64_MAX,
+					&options->lines);
+	}
+}
+
+static bool take_flag(struct shared_options *options, int key)
+{
+	switch (key) {
+	case OPTION_CSV:
+		options->format = CLI_CSV;
+		break;
+	case OPTION_JSON:
+		options->format = CLI_JSON;
+		break;
+	case OPTION_ALL:
+		options->has_lines = true;
+		options->lines = UINT64_MAX;
+		break;
+	case OPTION_STRICT:
+		options->strict = true;
+		break;
+	case 'r':
+		options->reverse = true;
+		break;
+	case 'v':
+		options->verbose = true;
+		break;
+	case 'h':
+		options->wants_help = true;
+		break;
+	case 'V':
+		options->wants_version = true;
+		break;
+	default:
+		break;
+	}
+	return true;
+}
+
+bool shared_options_take(struct shared_options *options, int key,
+			 const char *argument)
+{
+	switch (key) {
+	case OPTION_FORMAT:
+		return take_format(options, argument);
+	case CLI_OPTION_SHOW:
+		return take_show(options, argument);
+	case OPTION_COLUMNS:
+		options->columns = argument;
+		return true;
+	case OPTION_PAGE_SIZE:
+		return take_page_size(options, argument);
+	case OPTION_MEMORY:
+		return take_memory(options, argument);
+	case OPTION_BUDDY_ORDER:
+		return take_buddy_order(options, argument);
+	case OPTION_POLICY:
+		return take_policy(options, argument);
+	case OPTION_CACHE:
+		options->patterns[options->nr_patterns++] = argument;
+		return true;
+	case 's':
+		return take_sort(options, argument);
+	default:
+		return argument ? take_number(options, key, argument) :
+				  take_flag(options, key);
+	}
+}
+
+bool shared_options_init(struct shared_options *options,
+			 const struct cli_tables *tables, int argc)
+{
+	*options = (struct shared_options){ .tables = tables };
+	kfrag_replay_params_init(&options->params);
+	/* Every pattern is a word of argv, so there is room for all. */
+	options->patterns = calloc((size_t)argc + 1, sizeof(char *));
+	if (options->patterns)
+		return true;
+	cli_message("%s", kfrag_error_text(KFRAG_ENOMEM));
+	return false;
+}
+
+void shared_options_release(struct shared_options *options)
+{
+	free(options->patterns);
+	*options = (struct shared_options){ 0 };
+}
+
+bool shared_options_are_consistent(const struct shared_options *options)
+{
+	bool chooses_caches = options->has_sort || options->reverse ||
+			      options->nr_patterns > 0;
+
+	/* The first table is that of the caches. */
+	if (options->has_show && options->show != 0 && chooses_caches) {
+		cli_usage_error("--sort, --reverse and --cache go with the "
+				"caches table, not with --show %s",
+				options->tables->set(options->show)->name);
+		return false;
+	}
+	return true;
+}
+
+void shared_options_print_sort_keys(const char *heading,
+				    const struct kfrag_sort_key *keys,
+				    size_t nr_keys)
+{
+	printf("\n%s:\n", heading);
+	for (size_t i = 0; i < nr_keys; i++) {
+		if (keys[i].letter)
+			printf("  %c, ", keys[i].letter);
+		else
+			printf("     ");
+		printf("%-20s %s\n", keys[i].word, keys[i].help);
+	}
+}
+
+void shared_options_print_policies(void)
+{
+	const struct kfrag_slab_policy *const *policies = kfrag_slab_policies();
+
+	puts("\nPolicies (the first is the default):");
+	for (size_t i = 0; policies[i]; i++)
+		printf("  %-23s %s\n", policies[i]->name, policies[i]->help);
+}

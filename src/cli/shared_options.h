@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KFRAG_CLI_SHARED_OPTIONS_H
+#define KFRAG_CLI_SHARED_OPTIONS_H
+
+/*
+ * Options of all subcommands that replay captures and write tables: one place
+ * says what they are called, take and mean.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cli/options.h"
+#include "kfrag/columns.h"
+#include "kfrag/replay.h"
+
+enum cli_format { CLI_TABLE, CLI_CSV, CLI_JSON, CLI_GNUPLOT };
+
+/* Keys of options that a subcommand has in a part of its own. */
+enum {
+	CLI_OPTION_SHOW = CLI_LONG_ONLY + 1, /* --show: may be handed on */
+	CLI_OPTION_SAMPLE,
+	CLI_OPTION_OWN /* others lie above this and 100 more */
+};
+
+/* What a subcommand's tables are; the first one is that of the caches. */
+struct cli_tables {
+	const struct kfrag_column_set *(*set)(size_t table);
+	size_t nr_sets; /* at most KFRAG_NR_TABLES */
+	/* All rows of a table of what the subcommand has made, `data`. */
+	enum kfrag_error (*select)(struct kfrag_selection *selection,
+				   const void *data, size_t table);
+	bool (*find_key)(const char *text, struct kfrag_sort_key *key);
+	const char *default_key; /* of find_key() */
+	bool sorts_for_programs; /* by it, where no --sort is given */
+};
+
+struct shared_options {
+	const struct cli_tables *tables;
+	bool wants_help;
+	bool wants_version;
+	struct kfrag_replay_params params;
+	uint64_t page_size_bytes; /* 0: infer */
+	enum cli_format format;
+	bool has_show;
+	size_t show; /* of the tables */
+	const char *columns; /* NULL: all */
+	bool has_sort;
+	struct kfrag_sort_key sort;
+	bool reverse;
+	const char **patterns; /* owned array of borrowed words */
+	size_t nr_patterns;
+	bool has_lines;
+	uint64_t lines; /* UINT64_MAX: all */
+	bool strict;
+	bool verbose;
+};
+
+/* What is shown, and how; then how it is replayed, and all the rest. */
+extern const struct cli_option_part shared_options_of_view;
+extern const struct cli_option_part shared_options_of_replay;
+
+/* Returns false after a sentence on stderr. Release in both cases. */
+bool shared_options_init(struct shared_options *options,
+			 const struct cli_tables *tables, int argc);
+void shared_options_release(struct shared_options *options);
+
+/*
+ * Takes an option of both parts, or CLI_OPTION_SHOW. Returns false after a
+ * sentence on stderr.
+ */
+bool shared_options_take(struct shared_options *options, int key,
+			 const char *argument);
+
+/* Returns false, after a sentence, where options contradict each other. */
+bool shared_options_are_consistent(const struct shared_options *options);
+
+/* Parts of a --help text, on stdout, each with a blank line before it. */
+void shared_options_print_sort_keys(const char *heading,
+				    const struct kfrag_sort_key *keys,
+				    size_t nr_keys);
+void shared_options_print_policies(void);
+
+#endif

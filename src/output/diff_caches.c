@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "kfrag/arith.h"
+#include "output/diff_sections.h"
+#include "output/figures.h"
+#include "output/grid.h"
+#include "output/paragraph.h"
+#include "output/table_sections.h"
+
+/* HELD and CHANGE stay; of the changes, those of the replay go first. */
+static const struct kfrag_grid_column columns[] = {
+	{ .heading = "CACHE", .shortens = true },
+	{ .heading = "HELD", .right = true },
+	{ .heading = "CHANGE", .right = true },
+	{ .heading = "PERCENT", .right = true, .rank = 1 },
+	{ .heading = "ACTIVE", .right = true, .rank = 2 },
+	{ .heading = "TOTAL", .right = true, .rank = 4 },
+	{ .heading = "SLABS", .right = true, .rank = 5 },
+	{ .heading = "IDLE", .right = true, .rank = 3 },
+	{ .heading = "TAIL", .right = true, .rank = 6 },
+	{ .heading = "SLAB", .right = true, .rank = 7 },
+	{ .heading = "ITS WASTE", .right = true, .rank = 9 },
+	{ .heading = "BUDDY", .right = true, .rank = 8 },
+	{ .heading = "ITS WASTE", .right = true, .rank = 10 },
+};
+
+/* What a row that is not there holds. */
+static const struct kfrag_cache_row nothing;
+
+static void add_count(struct kfrag_grid *grid, uint64_t before, uint64_t now)
+{
+	char buf[KFRAG_UNITS_SIZE];
+
+	kfrag_grid_add(grid, kfrag_figure_change_count(
+				     kfrag_difference_u64(now, before), buf));
+}
+
+static void add_bytes(struct kfrag_grid *grid, uint64_t before, uint64_t now)
+{
+	char buf[KFRAG_UNITS_SIZE];
+
+	kfrag_grid_add(grid, kfrag_figure_change_bytes(
+				     kfrag_difference_u64(now, before), buf));
+}
+
+static void add_signed_bytes(struct kfrag_grid *grid, int64_t before,
+			     int64_t now)
+{
+	char buf[KFRAG_UNITS_SIZE];
+
+	kfrag_grid_add(grid, kfrag_figure_change_bytes(
+				     kfrag_difference_i64(now, before), buf));
+}
+
+static void add_percent(struct kfrag_grid *grid,
+			const struct kfrag_cache_pair *pair)
+{
+	char buf[KFRAG_UNITS_SIZE];
+
+	if (!pair->old_row || !pair->new_row)
+		kfrag_grid_add(grid, kfrag_status_text(pair->status));
+	else
+		kfrag_grid_add(grid,
+			       kfrag_figure_change_percent(
+				       kfrag_diff_held_change(pair),
+				       pair->old_row->kernel_held_bytes, buf));
+}
+
+static void add_row(struct kfrag_grid *grid,
+		    const struct kfrag_cache_pair *pair)
+{
+	const struct kfrag_cache_row *a = pair->old_row ? pair->old_row :
+							  &nothing;
+	const struct kfrag_cache_row *b = pair->new_row ? pair->new_row :
+							  &nothing;
+	const struct kfrag_cache_row *named = pair->new_row ? b : a;
+	char buf[KFRAG_UNITS_SIZE];
+
+	kfrag_grid_add_name(grid, named->name, named->name_bytes);
+	kfrag_grid_add(grid, kfrag_units_bytes(b->kernel_held_bytes, buf));
+	add_bytes(grid, a->kernel_held_bytes, b->kernel_held_bytes);
+	add_percent(grid, pair);
+	add_count(grid, a->active_objs, b->active_objs);
+	add_count(grid, a->num_objs, b->num_objs);
+	add_count(grid, a->num_slabs, b->num_slabs);
+	add_bytes(grid, a->kernel_idle_bytes, b->kernel_idle_bytes);
+	add_signed_bytes(grid, a->kernel_tail_bytes, b->kernel_tail_bytes);
+	add_bytes(grid, a->slab_held_bytes, b->slab_held_bytes);
+	add_bytes(grid, a->slab_idle_bytes + a->slab_tail_bytes,
+		  b->slab_idle_bytes + b->slab_tail_bytes);
+	add_bytes(grid, a->buddy_held_bytes, b->buddy_held_bytes);
+	add_bytes(grid, a->buddy_internal_bytes, b->buddy_internal_bytes);
+}
+
+static enum kfrag_error write_grid(const struct kfrag_diff_page *page,
+				   size_t *nr_shown)
+{
+	const struct kfrag_selection *selection = page->caches->selection;
+	struct kfrag_grid grid;
+	enum kfrag_error error;
+
+	kfrag_grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < selection->nr_rows && !grid.error; i++)
+		add_row(&grid, selection->rows[i]);
+	error = kfrag_grid_write_fitted(&grid, page->out, &page->style,
+					nr_shown);
+	kfrag_grid_release(&grid);
+	return error;
+}
+
+/* "20 of 33 caches that differ", "33 caches that differ", ... */
+static void describe_rows(const struct kfrag_diff_page *page, char *buf,
+			  size_t size)
+{
+	const struct kfrag_comparison *comparison = page->diff->comparison;
+	uint64_t nr_shown = page->caches->selection->nr_rows;
+	uint64_t nr_matching = page->caches->nr_matching;
+	uint64_t nr_all = comparison->nr_caches - comparison->nr_of[KFRAG_SAME];
+	char shown[KFRAG_UNITS_SIZE], matching[KFRAG_UNITS_SIZE];
+	char all[KFRAG_UNITS_SIZE];
+	const char *verb = nr_all == 1 ? "differs" : "differ";
+
+	kfrag_units_count(nr_shown, shown);
+	kfrag_units_count(nr_matching, matching);
+	kfrag_figure_noun(nr_all, "cache", all);
+	if (nr_shown == nr_all)
+		snprintf(buf, size, "%s that %s", all, verb);
+	else if (nr_matching == nr_all)
+		snprintf(buf, size, "%s of %s that %s", shown, all, verb);
+	else if (nr_shown == nr_matching)
+		snprintf(buf, size, "%s matching of %s that %s", shown, all,
+			 verb);
+	else
+		snprintf(buf, size, "%s of %s matching, of %s that %s", shown,
+			 matching, all, verb);
+}
+
+enum kfrag_error kfrag_diff_section_caches(const struct kfrag_diff_page *page)
+{
+	size_t nr_columns = sizeof(columns) / sizeof(columns[0]);
+	size_t nr_rows = page->caches->selection->nr_rows;
+	size_t nr_shown = nr_columns;
+	char rows[6 * KFRAG_UNITS_SIZE], order[2 * KFRAG_UNITS_SIZE];
+	enum kfrag_error error;
+
+	if (!kfrag_comparison_differs(page->diff->comparison))
+		return KFRAG_OK;
+	fputc('\n', page->out);
+	if (nr_rows > 0) {
+		error = kfrag_paragraph_write(
+			page->out, page->style.width,
+			"What the kernel's own slabs hold now, and all changes "
+			"since OLD:");
+		if (!error)
+			error = write_grid(page, &nr_shown);
+		if (error)
+			return error;
+	}
+	describe_rows(page, rows, sizeof(rows));
+	return kfrag_paragraph_write(
+		page->out, page->style.width, "(%s, %s; %s--sort, --cache%s)",
+		rows, kfrag_page_order(page->caches, order, sizeof(order)),
+		nr_rows < page->caches->nr_matching ? "--all, " : "",
+		nr_shown < nr_columns ? "; all figures: --csv" : "");
+}

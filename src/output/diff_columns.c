@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The columns and sort keys of a comparison. A measure is one line of a list,
+ * from which its three columns are made; `row` is the row of a report.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "kfrag/arith.h"
+#include "kfrag/diff.h"
+#include "output/sort_keys.h"
+#include "output/values.h"
+
+static struct kfrag_value plain(uint64_t number)
+{
+	return kfrag_value_unsigned(number);
+}
+
+/* MEASURE(name, value) */
+#define CACHE_MEASURES(MEASURE)                                                \
+	MEASURE(active_objs, plain(row->active_objs))                          \
+	MEASURE(num_objs, plain(row->num_objs))                                \
+	MEASURE(num_slabs, plain(row->num_slabs))                              \
+	MEASURE(kernel_held_bytes, plain(row->kernel_held_bytes))              \
+	MEASURE(kernel_idle_bytes, plain(row->kernel_idle_bytes))              \
+	MEASURE(kernel_tail_bytes, kfrag_value_signed(row->kernel_tail_bytes)) \
+	MEASURE(buddy_held_bytes, plain(row->buddy_held_bytes))                \
+	MEASURE(buddy_internal_bytes, plain(row->buddy_internal_bytes))        \
+	MEASURE(slab_held_bytes, plain(row->slab_held_bytes))                  \
+	MEASURE(slab_idle_bytes, plain(row->slab_idle_bytes))                  \
+	MEASURE(slab_tail_bytes, plain(row->slab_tail_bytes))                  \
+	MEASURE(size_bytes, plain(row->size_bytes))                            \
+	MEASURE(objs_per_slab, plain(row->objs_per_slab))                      \
+	MEASURE(slab_order, plain(row->slab_order))                            \
+	MEASURE(active_slabs, plain(row->active_slabs))
+
+#define TOTAL_MEASURES(MEASURE)                                                \
+	MEASURE(live_objs, plain(row->live_objs))                              \
+	MEASURE(live_bytes, plain(row->live_bytes))                            \
+	MEASURE(held_bytes, plain(row->held_bytes))                            \
+	MEASURE(internal_bytes, kfrag_value_opt(row->internal_bytes))          \
+	MEASURE(idle_bytes, kfrag_value_opt(row->idle_bytes))                  \
+	MEASURE(tail_bytes,                                                    \
+		kfrag_value_signed_opt(row->tail_known, row->tail_bytes))      \
+	MEASURE(free_bytes, kfrag_value_opt(row->free_bytes))                  \
+	MEASURE(free_blocks, kfrag_value_opt(row->free_blocks))                \
+	MEASURE(largest_free_bytes, kfrag_value_opt(row->largest_free_bytes))  \
+	MEASURE(external_permille, kfrag_value_opt(row->external_permille))    \
+	MEASURE(bitmap_bytes, kfrag_value_opt(row->bitmap_bytes))              \
+	MEASURE(bookkeeping_bytes, kfrag_value_opt(row->bookkeeping_bytes))    \
+	MEASURE(memory_bytes, kfrag_value_opt(row->memory_bytes))              \
+	MEASURE(failed_objs, kfrag_value_opt(row->failed_objs))                \
+	MEASURE(failed_fragmented_objs,                                        \
+		kfrag_value_opt(row->failed_fragmented_objs))
+
+static struct kfrag_value difference(const struct kfrag_value *old_value,
+				     const struct kfrag_value *new_value)
+{
+	if (old_value->kind == KFRAG_VALUE_SIGNED ||
+	    new_value->kind == KFRAG_VALUE_SIGNED)
+		return kfrag_value_signed(kfrag_difference_i64(
+			new_value->signed_number, old_value->signed_number));
+	return kfrag_value_signed(
+		kfrag_difference_u64(new_value->number, old_value->number));
+}
+
+/* The row that is not there is 0; a figure that is unknown is not. */
+static struct kfrag_value delta(const struct kfrag_value *old_value,
+				const struct kfrag_value *new_value,
+				bool both_there)
+{
+	if (both_there && (old_value->kind == KFRAG_VALUE_UNKNOWN ||
+			   new_value->kind == KFRAG_VALUE_UNKNOWN))
+		return kfrag_value_unknown();
+	return difference(old_value, new_value);
+}
+
+#define MEASURE_VALUES(kind, column, expression)                               \
+	static struct kfrag_value kind##_##column(                             \
+		const struct kfrag_##kind##_row *row)                          \
+	{                                                                      \
+		return row ? expression : kfrag_value_unknown();               \
+	}                                                                      \
+	static struct kfrag_value kind##_old_##column(const void *any)         \
+	{                                                                      \
+		const struct kfrag_##kind##_pair *pair = any;                  \
+                                                                               \
+		return kind##_##column(pair->old_row);                         \
+	}                                                                      \
+	static struct kfrag_value kind##_new_##column(const void *any)         \
+	{                                                                      \
+		const struct kfrag_##kind##_pair *pair = any;                  \
+                                                                               \
+		return kind##_##column(pair->new_row);                         \
+	}                                                                      \
+	static struct kfrag_value kind##_delta_##column(const void *any)       \
+	{                                                                      \
+		const struct kfrag_##kind##_pair *pair = any;                  \
+		struct kfrag_value old_value = kind##_old_##column(any);       \
+		struct kfrag_value new_value = kind##_new_##column(any);       \
+                                                                               \
+		return delta(&old_value, &new_value,                           \
+			     pair->old_row && pair->new_row);                  \
+	}
+
+#define CACHE_VALUES(column, expression)                                       \
+	MEASURE_VALUES(cache, column, expression)
+#define TOTAL_VALUES(column, expression)                                       \
+	MEASURE_VALUES(total, column, expression)
+
+CACHE_MEASURES(CACHE_VALUES)
+TOTAL_MEASURES(TOTAL_VALUES)
+
+/* The new one's where there are both, as it is what is there now. */
+static const struct kfrag_cache_row *shown_row(const void *any)
+{
+	const struct kfrag_cache_pair *pair = any;
+
+	return pair->new_row ? pair->new_row : pair->old_row;
+}
+
+static struct kfrag_value cache_name(const void *any)
+{
+	const struct kfrag_cache_row *row = shown_row(any);
+
+	return kfrag_value_name(row->name, row->name_bytes);
+}
+
+static struct kfrag_value cache_shown_size(const void *any)
+{
+	return plain(shown_row(any)->size_bytes);
+}
+
+static struct kfrag_value cache_status(const void *any)
+{
+	const struct kfrag_cache_pair *pair = any;
+
+	return kfrag_value_word(kfrag_status_text(pair->status));
+}
+
+static struct kfrag_value total_allocator(const void *any)
+{
+	const struct kfrag_total_pair *pair = any;
+
+	return kfrag_value_word(kfrag_allocator_text(pair->new_row->allocator));
+}
+
+static struct kfrag_value total_state(const void *any)
+{
+	const struct kfrag_total_pair *pair = any;
+
+	return kfrag_value_word(kfrag_state_text(pair->new_row->state));
+}
+
+static struct kfrag_value total_status(const void *any)
+{
+	const struct kfrag_total_pair *pair = any;
+
+	return kfrag_value_word(kfrag_status_text(pair->status));
+}
+
+#define CACHE_COLUMNS(column, expression)                                      \
+	{ "old_" #column, #column " of OLD", cache_old_##column, false },      \
+		{ "new_" #column, #column " of NEW", cache_new_##column,       \
+		  false },                                                     \
+		{ "delta_" #column, "new_" #column " - old_" #column,          \
+		  cache_delta_##column, false },
+#define TOTAL_COLUMNS(column, expression)                                      \
+	{ "old_" #column, #column " of OLD", total_old_##column, false },      \
+		{ "new_" #column, #column " of NEW", total_new_##column,       \
+		  false },                                                     \
+		{ "delta_" #column, "new_" #column " - old_" #column,          \
+		  total_delta_##column, false },
+
+static const struct kfrag_column cache_columns[] = {
+	{ "name", "name of the cache", cache_name, true },
+	{ "size_bytes", "size of a slot, the new one where it changed",
+	  cache_shown_size, false },
+	{ "status", "same, changed, new or gone, by the files alone",
+	  cache_status, true },
+	CACHE_MEASURES(CACHE_COLUMNS)
+};
+
+static const struct kfrag_column total_columns[] = {
+	{ "allocator", "buddy (only), slab (on a buddy), kernel (the file)",
+	  total_allocator, true },
+	{ "state", "peak (num_objs live), settled (active_objs live)",
+	  total_state, true },
+	{ "status", "same or changed, by all figures of the row", total_status,
+	  true },
+	TOTAL_MEASURES(TOTAL_COLUMNS)
+};
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+const struct kfrag_column_set *kfrag_diff_columns(enum kfrag_diff_kind kind)
+{
+	static const struct kfrag_column_set sets[KFRAG_NR_DIFFS] = {
+		[KFRAG_DIFF_CACHES] = { "caches", cache_columns,
+					LENGTH(cache_columns) },
+		[KFRAG_DIFF_TOTALS] = { "totals", total_columns,
+					LENGTH(total_columns) },
+	};
+
+	assert((unsigned)kind < KFRAG_NR_DIFFS);
+	return &sets[kind];
+}
+
+enum kfrag_error
+kfrag_diff_selection_init(struct kfrag_selection *selection,
+			  const struct kfrag_comparison *comparison,
+			  enum kfrag_diff_kind kind)
+{
+	const struct kfrag_column_set *set = kfrag_diff_columns(kind);
+
+	if (kind == KFRAG_DIFF_CACHES)
+		return kfrag_selection_init_rows(selection, set,
+						 comparison->caches,
+						 comparison->nr_caches,
+						 sizeof(*comparison->caches));
+	return kfrag_selection_init_rows(selection, set, comparison->totals,
+					 comparison->nr_totals,
+					 sizeof(*comparison->totals));
+}
+
+void kfrag_diff_selection_drop_same(struct kfrag_selection *selection)
+{
+	/* The array is the selection's own, made by calloc(). */
+	const void **rows = (const void **)selection->rows;
+	size_t nr_kept = 0;
+
+	for (size_t i = 0; i < selection->nr_rows; i++) {
+		const struct kfrag_cache_pair *pair = rows[i];
+
+		if (pair->status != KFRAG_SAME)
+			rows[nr_kept++] = pair;
+	}
+	selection->nr_rows = nr_kept;
+}
+
+/* ----------------------------------------------------------- sort keys */
+
+static struct kfrag_value magnitude(struct kfrag_value value)
+{
+	if (value.kind != KFRAG_VALUE_SIGNED)
+		return value;
+	return plain(kfrag_magnitude(value.signed_number));
+}
+
+#define CHANGE_VALUE(column, expression)                                       \
+	static struct kfrag_value change_##column(const void *any)             \
+	{                                                                      \
+		return magnitude(cache_delta_##column(any));                   \
+	}
+
+CACHE_MEASURES(CHANGE_VALUE)
+
+static struct kfrag_value change_waste(const void *any)
+{
+	int64_t idle = cache_delta_kernel_idle_bytes(any).signed_number;
+	int64_t tail = cache_delta_kernel_tail_bytes(any).signed_number;
+	uint64_t a = kfrag_magnitude(idle), b = kfrag_magnitude(tail), sum;
+
+	if ((idle < 0) != (tail < 0))
+		return plain(a > b ? a - b : b - a);
+	return plain(kfrag_add_u64(a, b, &sum) ? sum : UINT64_MAX);
+}
+
+static uint64_t use_of(const struct kfrag_cache_row *row)
+{
+	if (!row)
+		return 0;
+	return kfrag_value_share(row->active_objs, row->num_objs).number;
+}
+
+static struct kfrag_value change_use(const void *any)
+{
+	const struct kfrag_cache_pair *pair = any;
+	uint64_t a = use_of(pair->old_row), b = use_of(pair->new_row);
+
+	return plain(a > b ? a - b : b - a);
+}
+
+static const struct kfrag_sort_key keys[] = {
+	{ 0, "change", "bytes held (kernel_held_bytes); the default",
+	  change_kernel_held_bytes, false },
+	{ 0, "waste", "kernel_idle_bytes + kernel_tail_bytes", change_waste,
+	  false },
+	{ 'a', "active", "objects in use (active_objs)", change_active_objs,
+	  false },
+	{ 'b', "objs-per-slab", "objects per slab (objs_per_slab)",
+	  change_objs_per_slab, false },
+	{ 'c', "cache-size", "the same as change", change_kernel_held_bytes,
+	  false },
+	{ 'l', "slabs", "number of slabs (num_slabs)", change_num_slabs,
+	  false },
+	{ 'v', "active-slabs", "slabs in use, by the file", change_active_slabs,
+	  false },
+	{ 'n', "name", "name of the cache, by bytes", cache_name, true },
+	{ 'o', "objs", "objects in use or idle (num_objs)", change_num_objs,
+	  false },
+	{ 'p', "pages-per-slab", "pages of a slab (slab_order)",
+	  change_slab_order, false },
+	{ 's', "size", "size of an object (size_bytes), not its change",
+	  cache_shown_size, false },
+	{ 'u', "use", "active_objs / num_objs", change_use, false },
+};
+
+const struct kfrag_sort_key *kfrag_diff_sort_keys(size_t *nr_keys)
+{
+	*nr_keys = LENGTH(keys);
+	return keys;
+}
+
+/* A measure by its bare name is its change; old_X, new_X, delta_X are columns. */
+#define CHANGE_KEY(column, expression)                                         \
+	{ 0, #column, "|delta_" #column "|", change_##column, false },
+
+static const struct kfrag_sort_key measure_keys[] = { CACHE_MEASURES(
+	CHANGE_KEY) };
+
+bool kfrag_diff_sort_key_find(const char *text, struct kfrag_sort_key *key)
+{
+	const struct kfrag_column_set *set =
+		kfrag_diff_columns(KFRAG_DIFF_CACHES);
+
+	return kfrag_sort_key_pick(keys, LENGTH(keys), set, text, key) ||
+	       kfrag_sort_key_pick(measure_keys, LENGTH(measure_keys), set,
+				   text, key);
+}
