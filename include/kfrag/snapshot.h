@@ -43,6 +43,7 @@ struct kfrag_snapshot {
 	uint64_t line; /* where the sample starts */
 	bool has_time;
 	uint64_t time; /* of its `time: N` line, as written there */
+	uint64_t page_size_bytes; /* 0: the text does not state it */
 };
 
 /* Ways in which a line can be odd. */
@@ -61,6 +62,9 @@ enum kfrag_diag_code {
 	KFRAG_DIAG_NO_SIZE, /* size_bytes is 0 */
 	KFRAG_DIAG_NO_PAGES, /* pages_per_slab is 0 */
 	KFRAG_DIAG_JOINED, /* two rows on one line */
+	KFRAG_DIAG_QUOTE, /* CSV: quotes that do not enclose a field */
+	KFRAG_DIAG_FIELDS, /* CSV: more fields than the header names */
+	KFRAG_DIAG_ORDER, /* CSV: a: slab_order, beyond 63 */
 	KFRAG_NR_DIAGS
 };
 

@@ -39,8 +39,13 @@ static const char *fixed_text(enum kfrag_diag_code code)
 		return "pagesperslab is 0";
 	case KFRAG_DIAG_JOINED:
 		return "two rows on one line";
+	case KFRAG_DIAG_QUOTE:
+		return "quotes that do not enclose a field";
+	case KFRAG_DIAG_FIELDS:
+		return "more fields than the header names";
 	case KFRAG_DIAG_ACTIVE_ABOVE_NUM:
 	case KFRAG_DIAG_PAGES_NOT_POWER:
+	case KFRAG_DIAG_ORDER:
 	case KFRAG_DIAG_LOST:
 	case KFRAG_NR_DIAGS:
 		break;
@@ -63,6 +68,9 @@ const char *kfrag_diag_text(const struct kfrag_diag *diag, char *message,
 		snprintf(message, message_size,
 			 "pagesperslab %" PRIu64 " is no power of two",
 			 diag->a);
+	else if (diag->code == KFRAG_DIAG_ORDER)
+		snprintf(message, message_size,
+			 "slab_order %" PRIu64 " is beyond 63", diag->a);
 	else
 		snprintf(message, message_size, "unknown oddity");
 	return message;
