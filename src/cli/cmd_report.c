@@ -54,6 +54,8 @@ static uint64_t choose_page_size(const struct report_options *options,
 
 	if (options->page_size_bytes)
 		return options->page_size_bytes;
+	if (snapshot->page_size_bytes)
+		return snapshot->page_size_bytes;
 	if (live > 0)
 		return (uint64_t)live;
 	return kfrag_snapshot_page_size(snapshot);
@@ -328,6 +330,13 @@ static void describe_input(const struct cli_input *input,
 		    ", %zu caches, pages of %s",
 		    input->path, version, snapshot->line, snapshot->nr_records,
 		    kfrag_units_bytes(params->page_size_bytes, size));
+	if (input->machine.kernel[0])
+		cli_message("%s: kernel %s", input->path,
+			    input->machine.kernel);
+	if (input->machine.memory_bytes)
+		cli_message("%s: %s of memory", input->path,
+			    kfrag_units_bytes(input->machine.memory_bytes,
+					      size));
 }
 
 static void end_of_phase(void *context, const char *phase)
@@ -343,7 +352,7 @@ static bool report_input(struct report_options *options,
 	bool ok;
 
 	cli_input_report_diags(input);
-	if (options->strict && input->recording.nr_lost_lines > 0)
+	if (options->strict && cli_input_is_partly_bad(input))
 		return false;
 	snapshot = choose_sample(options, input);
 	if (!snapshot)
