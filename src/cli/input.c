@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "cli/text.h"
+#include "cli/contents.h"
 #include "cli/tree.h"
 #include "kfrag/capture.h"
 #include "kfrag/csv_snapshot.h"
@@ -72,7 +72,7 @@ static void describe_fault(char *out, size_t size, enum kfrag_packing packing,
 
 /* Why a text has no row; false always. */
 static bool refuse_text(const struct cli_input *input,
-			const struct cli_text *text)
+			const struct cli_contents *text)
 {
 	const char *missing = NULL;
 	char why[128];
@@ -92,7 +92,7 @@ static bool refuse_text(const struct cli_input *input,
 	return cli_refuse(input->path, "it holds no row of a cache");
 }
 
-static bool parse(struct cli_input *input, const struct cli_text *text)
+static bool parse(struct cli_input *input, const struct cli_contents *text)
 {
 	struct kfrag_recording *recording = &input->recording;
 	enum kfrag_error error = KFRAG_EFORMAT;
@@ -120,7 +120,7 @@ static bool parse(struct cli_input *input, const struct cli_text *text)
 bool cli_input_read(struct cli_input *input, const char *path,
 		    struct cli_phases *phases)
 {
-	struct cli_text text;
+	struct cli_contents text;
 	bool ok;
 	int fd;
 
@@ -131,7 +131,7 @@ bool cli_input_read(struct cli_input *input, const char *path,
 		return false;
 	}
 	input->is_live = strcmp(input->path, CLI_LIVE_PATH) == 0;
-	ok = cli_text_read(&text, fd, input->path);
+	ok = cli_contents_read(&text, fd, input->path);
 	if (fd != STDIN_FILENO)
 		close(fd);
 	cli_phases_end(phases, "reading");
@@ -140,7 +140,7 @@ bool cli_input_read(struct cli_input *input, const char *path,
 		input->fault = text.fault;
 		ok = parse(input, &text);
 	}
-	cli_text_release(&text);
+	cli_contents_release(&text);
 	if (!ok)
 		cli_input_release(input);
 	cli_phases_end(phases, "parsing");

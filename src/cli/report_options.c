@@ -56,8 +56,9 @@ static const struct cli_option table[] = {
 	{ OPTION_SAMPLE, "sample", "K",
 	  "the K-th sample of FILE, from 1 (default: the last)" },
 	{ OPTION_PAGE_SIZE, "page-size", "SIZE",
-	  "page size of the machine (default: this machine's\n"
-	  "for the live file, else what the rows allow)" },
+	  "page size of the machine (default: what FILE states,\n"
+	  "this machine's for the live file, else what the\n"
+	  "rows allow)" },
 	{ OPTION_MEMORY, "memory", "SIZE",
 	  "memory that each allocator manages (default: the\n"
 	  "smallest power of two that holds the objects)" },
@@ -77,7 +78,7 @@ static const struct cli_option table[] = {
 	{ OPTION_POLICY, "policy", "NAME",
 	  "which partial slab serves next; see POLICIES" },
 	{ OPTION_STRICT, "strict", NULL,
-	  "exit 2 where a line of FILE could not be read" },
+	  "exit 2 where a part of FILE could not be read" },
 	{ 'o', "once", NULL, "accepted for the habit; always so" },
 	{ 'v', "verbose", NULL,
 	  "say on stderr how the input was read, and where the\n"
@@ -363,9 +364,11 @@ void report_options_help(void)
 	     "\n"
 	     "Replay the slab caches of a machine through a buddy and a slab "
 	     "allocator, and\n"
-	     "report what is lost: FILE is a copy of /proc/slabinfo, - is "
-	     "standard input;\n"
-	     "default is /proc/slabinfo itself, which root may read.\n"
+	     "report what is lost: FILE is a copy of /proc/slabinfo or CSV of "
+	     "kfrag's own, as\n"
+	     "it is or packed by gzip or xz, or a folder with proc/slabinfo; "
+	     "- is standard\n"
+	     "input; default is /proc/slabinfo itself, which root may read.\n"
 	     "\n"
 	     "Options:");
 	cli_options_print(table, NR_OPTIONS);

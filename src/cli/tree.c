@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "cli/text.h"
+#include "cli/contents.h"
 
 /* zoneinfo has a few lines for each zone and processor. */
 #define MAX_BESIDE_BYTES ((size_t)4 << 20)

@@ -330,15 +330,17 @@ static void judge(struct kfrag_csv_row *row,
 		  const struct kfrag_csv_reader *reader,
 		  const struct kfrag_text_line *text)
 {
-	if (reader->bad_code == KFRAG_DIAG_FIELDS)
+	bool is_cut = reader->nr_fields < reader->nr_columns ||
+		      may_be_cut(reader, text);
+	/* Of a line that is cut, its end is what is wrong. */
+	bool is_bad = reader->bad_code == KFRAG_DIAG_FIELDS ||
+		      (reader->bad_code != FINE && !is_cut);
+
+	if (is_bad)
 		add_diag(row, reader->bad_code,
 			 field_offset(text, reader->bad_field), 0, 0);
-	else if (reader->nr_fields < reader->nr_columns ||
-		 may_be_cut(reader, text))
+	else if (is_cut)
 		add_diag(row, KFRAG_DIAG_CUT, text->bytes, 0, 0);
-	else if (reader->bad_code != FINE)
-		add_diag(row, reader->bad_code,
-			 field_offset(text, reader->bad_field), 0, 0);
 	else
 		check_figures(row, reader, text);
 }

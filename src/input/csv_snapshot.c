@@ -353,26 +353,24 @@ enum kfrag_error kfrag_csv_snapshot_parse(struct kfrag_recording *recording,
 {
 	struct cursor cursor = { .text = text, .bytes = text_bytes };
 	struct builder builder = { .recording = recording };
-	enum kfrag_error error = KFRAG_OK;
 	struct kfrag_csv_reader reader;
 	struct kfrag_text_line header;
 	const char *missing;
 	unsigned found;
+	bool has_memory, is_ours;
 
 	*recording = (struct kfrag_recording){ 0 };
 	next_header(&cursor, &header);
-	if (!kfrag_csv_reader_init(&reader, &header, &found))
-		error = KFRAG_ENOMEM;
-	else if (judge_header(found, &missing) != KFRAG_CSV_CACHES)
-		error = KFRAG_EFORMAT;
-	else if (!read_rows(&builder, &reader, &cursor) ||
-		 !builder_end(&builder))
-		error = KFRAG_ENOMEM;
+	has_memory = kfrag_csv_reader_init(&reader, &header, &found);
+	is_ours = judge_header(found, &missing) == KFRAG_CSV_CACHES;
+	if (has_memory && is_ours)
+		has_memory = read_rows(&builder, &reader, &cursor) &&
+			     builder_end(&builder);
 	kfrag_csv_reader_release(&reader);
 	free(builder.rows);
-	if (error) {
+	if (!has_memory) {
 		kfrag_recording_release(recording);
-		return error;
+		return KFRAG_ENOMEM;
 	}
 	return recording->nr_snapshots ? KFRAG_OK : KFRAG_EFORMAT;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/text.h"
+#include "cli/contents.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -23,10 +23,10 @@ bool cli_refuse(const char *path, const char *why)
 	return false;
 }
 
-void cli_text_release(struct cli_text *text)
+void cli_contents_release(struct cli_contents *text)
 {
 	free(text->bytes);
-	*text = (struct cli_text){ 0 };
+	*text = (struct cli_contents){ 0 };
 }
 
 /* ---------------------------------------------------------- the bytes */
@@ -95,7 +95,7 @@ static bool has_row(const char *bytes, size_t nr_bytes)
 	return error != KFRAG_EFORMAT;
 }
 
-static bool still_plausible(const char *path, const struct cli_text *text)
+static bool still_plausible(const char *path, const struct cli_contents *text)
 {
 	if (text->nr_bytes == FIRST_LINE_BYTES &&
 	    !memchr(text->bytes, '\n', text->nr_bytes))
@@ -121,7 +121,7 @@ static bool explain_no_memory(void)
 }
 
 /* Capacities are powers of two, so each threshold above is one of them. */
-static bool make_room(struct cli_text *text)
+static bool make_room(struct cli_contents *text)
 {
 	size_t capacity = text->capacity ? text->capacity * 2 :
 					   FIRST_LINE_BYTES;
@@ -138,7 +138,7 @@ static bool make_room(struct cli_text *text)
 }
 
 /* Reads at least so many bytes, or up to the end, which *is_all tells. */
-static bool read_up_to(struct cli_text *text, size_t nr_bytes,
+static bool read_up_to(struct cli_contents *text, size_t nr_bytes,
 		       struct kfrag_byte_source source, const char *path,
 		       bool *is_all)
 {
@@ -168,7 +168,7 @@ static bool read_up_to(struct cli_text *text, size_t nr_bytes,
 }
 
 /* Once the text has begun as packed bytes do: takes that for its source. */
-static bool unpack(struct cli_text *text, struct source *source)
+static bool unpack(struct cli_contents *text, struct source *source)
 {
 	struct kfrag_byte_source packed = { read_packed, source };
 	struct kfrag_unpack *unpack;
@@ -176,7 +176,7 @@ static bool unpack(struct cli_text *text, struct source *source)
 
 	source->first = text->bytes;
 	source->nr_first = text->nr_bytes;
-	*text = (struct cli_text){ .packing = text->packing };
+	*text = (struct cli_contents){ .packing = text->packing };
 	if (kfrag_unpack_create(&unpack, text->packing, packed))
 		return explain_no_memory();
 	ok = read_up_to(text, SIZE_MAX,
@@ -187,13 +187,13 @@ static bool unpack(struct cli_text *text, struct source *source)
 	return ok;
 }
 
-bool cli_text_read(struct cli_text *text, int fd, const char *path)
+bool cli_contents_read(struct cli_contents *text, int fd, const char *path)
 {
 	struct source source = { .fd = fd, .path = path };
 	struct kfrag_byte_source plain = { read_fd, &source };
 	bool ok, is_all;
 
-	*text = (struct cli_text){ 0 };
+	*text = (struct cli_contents){ 0 };
 	ok = read_up_to(text, KFRAG_PACKING_MAGIC_BYTES, plain, path, &is_all);
 	if (ok)
 		text->packing = kfrag_packing_of(text->bytes, text->nr_bytes);
@@ -203,6 +203,6 @@ bool cli_text_read(struct cli_text *text, int fd, const char *path)
 		ok = read_up_to(text, SIZE_MAX, plain, path, &is_all);
 	free(source.first);
 	if (!ok)
-		cli_text_release(text);
+		cli_contents_release(text);
 	return ok;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KFRAG_CLI_TEXT_H
-#define KFRAG_CLI_TEXT_H
+#ifndef KFRAG_CLI_CONTENTS_H
+#define KFRAG_CLI_CONTENTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 #define CLI_MAX_INPUT_BYTES ((size_t)256 << 20)
 
 /* All that a file holds, unpacked. */
-struct cli_text {
+struct cli_contents {
 	char *bytes;
 	size_t nr_bytes;
 	size_t capacity;
@@ -23,8 +23,8 @@ struct cli_text {
  * Reads fd to its end, and no further than it may be a capture; path is for
  * messages. Returns false after a sentence on stderr; text is then empty.
  */
-bool cli_text_read(struct cli_text *text, int fd, const char *path);
-void cli_text_release(struct cli_text *text);
+bool cli_contents_read(struct cli_contents *text, int fd, const char *path);
+void cli_contents_release(struct cli_contents *text);
 
 /* "'path' is not slabinfo: why" on stderr. Returns false. */
 bool cli_refuse(const char *path, const char *why);
