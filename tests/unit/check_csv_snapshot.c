@@ -396,7 +396,8 @@ START_TEST(reads_back_the_same)
 			struct kfrag_record *record = &fixture.records[i];
 			char *name = fixture.names[i];
 
-			record->name_bytes = 1 + kfrag_random_below(&random, 8);
+			record->name_bytes =
+				1 + (size_t)kfrag_random_below(&random, 8);
 			for (size_t j = 0; j < record->name_bytes; j++)
 				name[j] = odd[kfrag_random_below(&random,
 								 sizeof(odd))];
