@@ -27,9 +27,10 @@ endif
 # Asked when a recipe first needs them, not when this file is read: `deps`
 # may have installed them in between. Once asked, the answer is kept.
 lazily = $(eval $(1) := $(shell $(PKG_CONFIG) $(2) 2>/dev/null))$($(1))
-LIB_CFLAGS = $(call lazily,LIB_CFLAGS,--cflags smartcols)
+LIB_CFLAGS = $(call lazily,LIB_CFLAGS,--cflags smartcols zlib liblzma)
 SMARTCOLS_LIBS = $(call lazily,SMARTCOLS_LIBS,--libs smartcols)
-LIB_LIBS = $(SMARTCOLS_LIBS) -lcsv
+UNPACK_LIBS = $(call lazily,UNPACK_LIBS,--libs zlib liblzma)
+LIB_LIBS = $(SMARTCOLS_LIBS) -lcsv $(UNPACK_LIBS)
 TEST_CFLAGS = $(call lazily,TEST_CFLAGS,--cflags check)
 TEST_LIBS = $(call lazily,TEST_LIBS,--libs check)
 
@@ -149,7 +150,8 @@ $(BENCHES): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o \
 
 # -------------------------------------------------------------------- use
 
-RUN_PACKAGES = gcc libc6-dev make pkg-config libcsv-dev libsmartcols-dev
+RUN_PACKAGES = gcc libc6-dev make pkg-config libcsv-dev libsmartcols-dev \
+	zlib1g-dev liblzma-dev
 TEST_PACKAGES = check gnuplot-nox
 
 # Goals that need no test packages; anything else, and `deps` alone, does.

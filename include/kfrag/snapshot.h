@@ -80,6 +80,9 @@ enum kfrag_diag_code {
 	KFRAG_DIAG_JOINED, /* two rows on one line */
 	/* Stands for all lines of a sample; at the last one. */
 	KFRAG_DIAG_SAMPLE_CUT, /* has no end line; a: its first line */
+	KFRAG_DIAG_QUOTE, /* CSV: quotes that do not enclose a field */
+	KFRAG_DIAG_FIELDS, /* CSV: more fields than the header names */
+	KFRAG_DIAG_ORDER, /* CSV: a: slab_order, beyond 63 */
 	KFRAG_NR_DIAGS
 };
 

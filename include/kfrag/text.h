@@ -19,4 +19,13 @@
  */
 size_t kfrag_text_escape(char *out, const char *text, size_t bytes);
 
+/*
+ * Undoes that: writes bytes of which kfrag_text_escape() makes this text, and
+ * a NUL, into out, which has room for bytes + 1. Returns how many they are.
+ * A backslash is not escaped, so a name that holds a literal \xNN has the same
+ * text as one with that byte and comes back as that; \x41 and the like, which
+ * no byte needs, stay as they are.
+ */
+size_t kfrag_text_unescape(char *out, const char *text, size_t bytes);
+
 #endif

@@ -131,6 +131,7 @@ void kfrag_radix_insert(struct kfrag_radix *radix, uint64_t index)
 static void clear_path(struct kfrag_radix_node *const *path, unsigned height,
 		       uint64_t index)
 {
+	assert(height > 0 && path[0]);
 	if (path[0]->as.words[slot_of(index, 0)])
 		return;
 	for (unsigned level = 0; level < height; level++) {

@@ -28,7 +28,7 @@ static bool is_usable(const struct shared_options *options,
 		      const struct cli_input *input)
 {
 	cli_input_report_diags(input);
-	return !options->strict || input->recording.nr_lost_lines == 0;
+	return !options->strict || !cli_input_is_partly_bad(input);
 }
 
 /* Both are read and complained about before either may end the run. */

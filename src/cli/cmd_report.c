@@ -115,8 +115,7 @@ static char *make_title(const struct shared_options *options,
 		       origin->kernel_bytes + sizeof(" (, Linux )");
 	char *title;
 
-	if (options->format != CLI_TABLE ||
-	    (!origin->host && !origin->kernel))
+	if (options->format != CLI_TABLE || (!origin->host && !origin->kernel))
 		return NULL;
 	title = malloc(bytes);
 	if (!title)
@@ -138,7 +137,7 @@ static bool report_input(const struct report_options *options,
 	bool ok;
 
 	cli_input_report_diags(input);
-	if (shared->strict && input->recording.nr_lost_lines > 0)
+	if (shared->strict && cli_input_is_partly_bad(input))
 		return false;
 	snapshot = choose_sample(options, input);
 	if (!snapshot)
@@ -147,8 +146,7 @@ static bool report_input(const struct report_options *options,
 	if (ok) {
 		char *title = make_title(shared, input, snapshot);
 
-		ok = write_report(shared, &report,
-				  title ? title : input->path);
+		ok = write_report(shared, &report, title ? title : input->path);
 		free(title);
 		cli_phases_end(phases, "output");
 	}

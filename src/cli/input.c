@@ -4,104 +4,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "kfrag/slabinfo.h"
-
-/*
- * Where text is looked at before more of it is read, so that a device without
- * end is refused early: by then a capture has ended a line, and held a row.
- */
-#define FIRST_LINE_BYTES ((size_t)64 << 10)
-#define FIRST_ROW_BYTES ((size_t)1 << 20)
-
-struct text {
-	char *bytes;
-	size_t nr_bytes;
-	size_t capacity;
-};
-
-static bool refuse(const char *path, const char *why)
-{
-	cli_message("'%s' is not slabinfo: %s", path, why);
-	return false;
-}
-
-static bool has_row(const char *bytes, size_t nr_bytes)
-{
-	struct kfrag_recording recording;
-	enum kfrag_error error;
-	bool has_cut;
-
-	error = kfrag_slabinfo_parse(&recording, bytes, nr_bytes);
-	/* Of a long sample the end may lie beyond these bytes. */
-	has_cut = recording.nr_cut_samples > 0;
-	kfrag_recording_release(&recording);
-	return error != KFRAG_EFORMAT || has_cut;
-}
-
-static bool still_plausible(const char *path, const struct text *text)
-{
-	if (text->nr_bytes == FIRST_LINE_BYTES &&
-	    !memchr(text->bytes, '\n', text->nr_bytes))
-		return refuse(path, "no line ends within its first 64 KiB");
-	/* A capture has many rows in the first of these already. */
-	if (text->nr_bytes == FIRST_ROW_BYTES &&
-	    !has_row(text->bytes, FIRST_LINE_BYTES) &&
-	    !has_row(text->bytes, FIRST_ROW_BYTES))
-		return refuse(path, "its first MiB holds no row of a cache");
-	if (text->nr_bytes == CLI_MAX_INPUT_BYTES)
-		return refuse(path, "it is larger than 256 MiB");
-	return true;
-}
-
-/* Capacities are powers of two, so each threshold above is one of them. */
-static bool make_room(struct text *text)
-{
-	size_t capacity = text->capacity ? text->capacity * 2 :
-					   FIRST_LINE_BYTES;
-	char *bytes;
-
-	if (text->nr_bytes < text->capacity)
-		return true;
-	bytes = realloc(text->bytes, capacity);
-	if (!bytes) {
-		cli_message("%s", kfrag_error_text(KFRAG_ENOMEM));
-		return false;
-	}
-	text->bytes = bytes;
-	text->capacity = capacity;
-	return true;
-}
-
-static bool read_all(int fd, const char *path, struct text *text)
-{
-	for (;;) {
-		ssize_t got;
-
-		if (!make_room(text))
-			return false;
-		got = read(fd, text->bytes + text->nr_bytes,
-			   text->capacity - text->nr_bytes);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0) {
-			cli_message("cannot read '%s': %s", path,
-				    strerror(errno));
-			return false;
-		}
-		if (got == 0)
-			return true;
-		text->nr_bytes += (size_t)got;
-		if (text->nr_bytes == text->capacity &&
-		    !still_plausible(path, text))
-			return false;
-	}
-}
+#include "cli/contents.h"
+#include "cli/tree.h"
+#include "kfrag/capture.h"
+#include "kfrag/csv_snapshot.h"
 
 static void explain_open_error(const char *path, int error)
 {
@@ -117,67 +30,123 @@ static void explain_open_error(const char *path, int error)
 			    "kfrag FILE");
 }
 
-static int open_input(const char *path)
+static int open_folder(struct cli_input *input)
+{
+	const char *folder = input->path;
+	int fd = cli_tree_open(folder, &input->own_path);
+
+	if (fd < 0)
+		return -1;
+	input->path = input->own_path;
+	cli_tree_read_machine(&input->machine, folder);
+	return fd;
+}
+
+/* -1 after a sentence on stderr. */
+static int open_input(struct cli_input *input)
 {
 	struct stat status;
 	int fd;
 
-	if (strcmp(path, "-") == 0)
+	if (strcmp(input->path, "-") == 0)
 		return STDIN_FILENO;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = open(input->path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0) {
-		explain_open_error(path, errno);
+		explain_open_error(input->path, errno);
 		return -1;
 	}
-	if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
-		refuse(path, "it is a directory");
-		close(fd);
-		return -1;
-	}
-	return fd;
+	if (fstat(fd, &status) != 0 || !S_ISDIR(status.st_mode))
+		return fd;
+	close(fd);
+	return open_folder(input);
 }
 
-static bool parse(struct cli_input *input, const struct text *text)
+/* "its gzip data end too early at byte 123" */
+static void describe_fault(char *out, size_t size, enum kfrag_packing packing,
+			   const struct kfrag_unpack_fault *fault)
 {
-	enum kfrag_error error;
-	bool has_cut;
+	snprintf(out, size, "its %s data %s at byte %" PRIu64,
+		 kfrag_packing_text(packing),
+		 kfrag_unpack_code_text(fault->code), fault->offset);
+}
 
+/* Why a text has no row; false always. */
+static bool refuse_text(const struct cli_input *input,
+			const struct cli_contents *text)
+{
+	const char *missing = NULL;
+	char why[128];
+
+	if (input->fault.code) {
+		describe_fault(why, sizeof(why), input->packing, &input->fault);
+		return cli_refuse(input->path, why);
+	}
 	if (text->nr_bytes == 0)
-		return refuse(input->path, "it is empty");
-	error = kfrag_slabinfo_parse(&input->recording, text->bytes,
-				     text->nr_bytes);
-	if (!error)
-		return true;
-	has_cut = input->recording.nr_cut_samples > 0;
-	kfrag_recording_release(&input->recording);
-	if (error == KFRAG_EFORMAT && has_cut)
-		return refuse(input->path, "each sample in it is cut off");
+		return cli_refuse(input->path, "it is empty");
+	if (kfrag_csv_snapshot_header(text->bytes, text->nr_bytes, &missing) ==
+	    KFRAG_CSV_INCOMPLETE) {
+		snprintf(why, sizeof(why), "it is CSV without the column %s",
+			 missing);
+		return cli_refuse(input->path, why);
+	}
+	if (input->recording.nr_cut_samples > 0)
+		return cli_refuse(input->path, "each sample in it is cut off");
+	return cli_refuse(input->path, "it holds no row of a cache");
+}
+
+static bool parse(struct cli_input *input, const struct cli_contents *text)
+{
+	struct kfrag_recording *recording = &input->recording;
+	uint64_t stated = input->machine.page_size_bytes;
+	struct kfrag_opt page_size = stated ? kfrag_known(stated) :
+					      kfrag_unknown();
+	enum kfrag_error error = KFRAG_EFORMAT;
+
+	if (text->nr_bytes > 0)
+		error = kfrag_capture_parse(recording, text->bytes,
+					    text->nr_bytes);
 	if (error == KFRAG_EFORMAT)
-		return refuse(input->path, "it holds no row of a cache");
-	cli_message("cannot read '%s': %s", input->path,
-		    kfrag_error_text(error));
-	return false;
+		return refuse_text(input, text);
+	if (error) {
+		cli_message("cannot read '%s': %s", input->path,
+			    kfrag_error_text(error));
+		return false;
+	}
+	for (size_t i = 0; i < recording->nr_snapshots; i++) {
+		struct kfrag_snapshot *snapshot = &recording->snapshots[i];
+
+		if (!snapshot->origin.page_size_bytes.known)
+			snapshot->origin.page_size_bytes = page_size;
+	}
+	return true;
 }
 
 bool cli_input_read(struct cli_input *input, const char *path,
 		    struct cli_phases *phases)
 {
-	struct text text = { 0 };
+	struct cli_contents text;
 	bool ok;
 	int fd;
 
 	*input = (struct cli_input){ .path = path };
-	input->is_live = strcmp(input->path, CLI_LIVE_PATH) == 0;
-	fd = open_input(input->path);
-	if (fd < 0)
+	fd = open_input(input);
+	if (fd < 0) {
+		cli_input_release(input);
 		return false;
-	ok = read_all(fd, input->path, &text);
-	cli_phases_end(phases, "reading");
-	if (ok)
-		ok = parse(input, &text);
-	free(text.bytes);
+	}
+	input->is_live = strcmp(input->path, CLI_LIVE_PATH) == 0;
+	ok = cli_contents_read(&text, fd, input->path);
 	if (fd != STDIN_FILENO)
 		close(fd);
+	cli_phases_end(phases, "reading");
+	if (ok) {
+		input->packing = text.packing;
+		input->fault = text.fault;
+		ok = parse(input, &text);
+	}
+	cli_contents_release(&text);
+	if (!ok)
+		cli_input_release(input);
 	cli_phases_end(phases, "parsing");
 	return ok;
 }
@@ -185,7 +154,21 @@ bool cli_input_read(struct cli_input *input, const char *path,
 void cli_input_release(struct cli_input *input)
 {
 	kfrag_recording_release(&input->recording);
+	free(input->own_path);
 	*input = (struct cli_input){ 0 };
+}
+
+static void report_fault(const struct cli_input *input)
+{
+	const char *outcome = "what comes before is used";
+	char what[128];
+
+	if (input->fault.code == KFRAG_UNPACK_DAMAGED)
+		outcome = "what comes before is used and may be wrong";
+	else if (input->fault.code == KFRAG_UNPACK_TRAILING)
+		outcome = "that is not used";
+	describe_fault(what, sizeof(what), input->packing, &input->fault);
+	cli_message("%s: %s; %s", input->path, what, outcome);
 }
 
 void cli_input_report_diags(const struct cli_input *input)
@@ -203,4 +186,11 @@ void cli_input_report_diags(const struct cli_input *input)
 	if (recording->nr_diags_dropped)
 		cli_message("%s: %" PRIu64 " more lines like these",
 			    input->path, recording->nr_diags_dropped);
+	if (input->fault.code)
+		report_fault(input);
+}
+
+bool cli_input_is_partly_bad(const struct cli_input *input)
+{
+	return input->recording.nr_lost_lines > 0 || input->fault.code;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/contents.h"
 #include "cli/input.h"
 #include "kfrag/meminfo.h"
 

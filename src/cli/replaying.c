@@ -94,6 +94,13 @@ static void describe_input(const struct cli_input *input,
 		    ", %zu caches, pages of %s",
 		    input->path, version, snapshot->line, snapshot->nr_records,
 		    kfrag_units_bytes(params->page_size_bytes, size));
+	if (input->machine.kernel[0])
+		cli_message("%s: kernel %s", input->path,
+			    input->machine.kernel);
+	if (input->machine.memory_bytes)
+		cli_message("%s: %s of memory", input->path,
+			    kfrag_units_bytes(input->machine.memory_bytes,
+					      size));
 }
 
 static void end_of_phase(void *context, const char *phase)

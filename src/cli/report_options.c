@@ -105,12 +105,15 @@ void report_options_help(void)
 
 	puts("Usage: kfrag [report] [options] [FILE]\n"
 	     "       kfrag diff [options] OLD NEW\n"
+	     "       kfrag record [options] [FILE]\n"
 	     "\n"
 	     "Replay the slab caches of a machine through a buddy and a slab "
 	     "allocator, and\n"
-	     "report what is lost: FILE is a copy of /proc/slabinfo, - is "
-	     "standard input;\n"
-	     "default is /proc/slabinfo itself, which root may read.\n"
+	     "report what is lost: FILE is a copy of /proc/slabinfo or CSV of "
+	     "kfrag's own, as\n"
+	     "it is or packed by gzip or xz, or a folder with proc/slabinfo; "
+	     "- is standard\n"
+	     "input; default is /proc/slabinfo itself, which root may read.\n"
 	     "\n"
 	     "Options:");
 	for (size_t i = 0; i < NR_PARTS; i++)

@@ -49,8 +49,9 @@ static const struct cli_option view_options[] = {
 
 static const struct cli_option replay_options[] = {
 	{ OPTION_PAGE_SIZE, "page-size", "SIZE",
-	  "page size of the machine (default: this machine's\n"
-	  "for the live file, else what the rows allow)" },
+	  "page size of the machine (default: what FILE states,\n"
+	  "this machine's for the live file, else what the\n"
+	  "rows allow)" },
 	{ OPTION_MEMORY, "memory", "SIZE",
 	  "memory that each allocator manages (default: the\n"
 	  "smallest power of two that holds the objects)" },
@@ -70,7 +71,7 @@ static const struct cli_option replay_options[] = {
 	{ OPTION_POLICY, "policy", "NAME",
 	  "which partial slab serves next; see POLICIES" },
 	{ OPTION_STRICT, "strict", NULL,
-	  "exit 2 where a line of FILE could not be read" },
+	  "exit 2 where a part of FILE could not be read" },
 	{ 'v', "verbose", NULL,
 	  "say on stderr how the input was read, and where the\n"
 	  "processor time went" },

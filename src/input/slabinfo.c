@@ -16,10 +16,10 @@
  */
 #include "kfrag/slabinfo.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "input/recording.h"
 #include "input/slabinfo_line.h"
 
 struct cursor {
@@ -218,43 +218,10 @@ struct builder {
 	size_t names_bytes; /* with a NUL behind each */
 };
 
-/*
- * Room for one more item behind *room of them. Returns the array, or NULL,
- * with the old one as it was, where memory is short.
- */
-static void *grow(void *array, size_t *room, size_t item_bytes)
-{
-	size_t more = *room + *room / 2 + 16;
-	void *grown;
-
-	if (more > SIZE_MAX / 2 / item_bytes)
-		return NULL;
-	grown = realloc(array, more * item_bytes);
-	if (grown)
-		*room = more;
-	return grown;
-}
-
 static bool add_diag(struct builder *builder, const struct kfrag_diag *diag)
 {
-	struct kfrag_recording *recording = builder->recording;
-
-	recording->nr_lost_lines += kfrag_diag_is_lost(diag);
-	if (recording->nr_diags == KFRAG_MAX_DIAGS) {
-		recording->nr_diags_dropped++;
-		return true;
-	}
-	if (recording->nr_diags == builder->nr_diags_room) {
-		struct kfrag_diag *grown = grow(recording->diags,
-						&builder->nr_diags_room,
-						sizeof(*grown));
-
-		if (!grown)
-			return false;
-		recording->diags = grown;
-	}
-	recording->diags[recording->nr_diags++] = *diag;
-	return true;
+	return kfrag_recording_add_diag(builder->recording,
+					&builder->nr_diags_room, diag);
 }
 
 static bool add_diags(struct builder *builder,
@@ -274,9 +241,9 @@ static bool add_record(struct builder *builder,
 	struct kfrag_recording *recording = builder->recording;
 
 	if (builder->nr_records == builder->nr_records_room) {
-		struct kfrag_record *grown = grow(recording->records,
-						  &builder->nr_records_room,
-						  sizeof(*grown));
+		struct kfrag_record *grown =
+			kfrag_grow(recording->records,
+				   &builder->nr_records_room, sizeof(*grown));
 
 		if (!grown)
 			return false;
@@ -338,9 +305,9 @@ static bool add_snapshot(struct builder *builder, const struct sample *sample,
 	if (nr_records == 0)
 		return true;
 	if (recording->nr_snapshots == builder->nr_snapshots_room) {
-		struct kfrag_snapshot *grown = grow(recording->snapshots,
-						    &builder->nr_snapshots_room,
-						    sizeof(*grown));
+		struct kfrag_snapshot *grown =
+			kfrag_grow(recording->snapshots,
+				   &builder->nr_snapshots_room, sizeof(*grown));
 
 		if (!grown)
 			return false;

@@ -39,9 +39,14 @@ static const char *fixed_text(enum kfrag_diag_code code)
 		return "pagesperslab is 0";
 	case KFRAG_DIAG_JOINED:
 		return "two rows on one line";
+	case KFRAG_DIAG_QUOTE:
+		return "quotes that do not enclose a field";
+	case KFRAG_DIAG_FIELDS:
+		return "more fields than the header names";
 	case KFRAG_DIAG_ACTIVE_ABOVE_NUM:
 	case KFRAG_DIAG_PAGES_NOT_POWER:
 	case KFRAG_DIAG_SAMPLE_CUT:
+	case KFRAG_DIAG_ORDER:
 	case KFRAG_DIAG_LOST:
 	case KFRAG_NR_DIAGS:
 		break;
@@ -69,6 +74,9 @@ const char *kfrag_diag_text(const struct kfrag_diag *diag, char *message,
 			 "sample is cut off here, and left out from its first "
 			 "line %" PRIu64 " on",
 			 diag->a);
+	else if (diag->code == KFRAG_DIAG_ORDER)
+		snprintf(message, message_size,
+			 "slab_order %" PRIu64 " is beyond 63", diag->a);
 	else
 		snprintf(message, message_size, "unknown oddity");
 	return message;

@@ -16,6 +16,10 @@ elif ! command -v "${pkg_config%% *}" >/dev/null 2>&1; then
 	missing=pkg-config
 elif ! $pkg_config --exists smartcols; then
 	missing=libsmartcols
+elif ! $pkg_config --exists zlib; then
+	missing=zlib
+elif ! $pkg_config --exists liblzma; then
+	missing=liblzma
 elif ! echo '#include <csv.h>' | $cc "$@" -E -o /dev/null - 2>/dev/null; then
 	missing=libcsv
 fi

@@ -14,7 +14,7 @@ includedir=$3
 Name: kfrag
 Description: buddy and slab allocators and their fragmentation, replayed from slabinfo
 Version: $version
-Requires: smartcols
+Requires: smartcols zlib liblzma
 Libs: -L\${libdir} -lkfrag -lcsv
 Cflags: -I\${includedir}
 END

@@ -62,6 +62,9 @@ static const struct {
 	{ KFRAG_DIAG_JOINED, true, "two rows on one line" },
 	{ KFRAG_DIAG_SAMPLE_CUT, true,
 	  "sample is cut off here, and left out from its first line 112 on" },
+	{ KFRAG_DIAG_QUOTE, true, "quotes that do not enclose a field" },
+	{ KFRAG_DIAG_FIELDS, true, "more fields than the header names" },
+	{ KFRAG_DIAG_ORDER, true, "slab_order 112 is beyond 63" },
 	{ KFRAG_NR_DIAGS, true, "unknown oddity" },
 };
 

@@ -169,6 +169,54 @@ START_TEST(all_characters)
 }
 END_TEST
 
+/* Texts that are not what kfrag_text_escape() makes of the bytes they name. */
+static const struct {
+	const char *text;
+	const char *bytes;
+	size_t nr_bytes;
+} unescapes[] = {
+	{ "", BYTES("") },
+	{ "dentry", BYTES("dentry") },
+	{ "a\\x00b\\x7f", BYTES("a\0b\x7f") },
+	{ "\\xff\\xfe", BYTES("\xff\xfe") },
+	{ "\\xc2\\x85", BYTES("\xc2\x85") },
+	/* No byte needs these; they are text, beside one that does. */
+	{ "\\x41", BYTES("\\x41") },
+	{ "\\x5c\\x0a", BYTES("\\x5c\n") },
+	{ "\\xFF\\x0A", BYTES("\\xFF\\x0A") },
+	{ "\\", BYTES("\\") },
+	{ "\\x", BYTES("\\x") },
+	{ "\\x0", BYTES("\\x0") },
+	{ "\\x0g", BYTES("\\x0g") },
+	{ "\\\\x00", BYTES("\\\0") },
+	/* Together they would be a character that is shown: not from here. */
+	{ "\\xc3\\xb6", BYTES("\\xc3\\xb6") },
+	{ "\\xc3\xb6", BYTES("\\xc3\xb6") },
+	{ "\\x00\\xc3\\xb6", BYTES("\\x00\\xc3\\xb6") },
+	/* Text that is not safe to show comes from elsewhere too. */
+	{ "a\nb", BYTES("a\nb") },
+	{ "\xff\\x00", BYTES("\xff\\x00") },
+};
+
+START_TEST(known_unescape)
+{
+	const char *text = unescapes[_i].text;
+	char out[32], again[KFRAG_TEXT_ESCAPED_SIZE(32)];
+	size_t length;
+
+	memset(out, '#', sizeof(out));
+	length = kfrag_text_unescape(out, text, strlen(text));
+	ck_assert_uint_eq(length, unescapes[_i].nr_bytes);
+	ck_assert_mem_eq(out, unescapes[_i].bytes, length);
+	ck_assert_int_eq(out[length], '\0');
+	ck_assert_int_eq(out[strlen(text) + 1], '#');
+	if (strpbrk(text, "\n\xff\xb6"))
+		return;
+	kfrag_text_escape(again, out, length);
+	ck_assert_str_eq(again, text);
+}
+END_TEST
+
 /*
  * Random bytes: what comes out is escaped for good, it can be read back, and
  * nothing is written behind the end.
@@ -202,7 +250,7 @@ START_TEST(random_bytes)
 							0x82, 0xac, 0x9f, 0x90,
 							0xa7, 0 };
 		char bytes[24], once[KFRAG_TEXT_ESCAPED_SIZE(24) + 1];
-		char twice[4 * sizeof(once)], back[24];
+		char twice[4 * sizeof(once)], back[24], undone[sizeof(once)];
 		size_t size = fixture_random_size(&random, sizeof(bytes) + 1);
 		size_t length;
 
@@ -217,6 +265,8 @@ START_TEST(random_bytes)
 		EXPECT(strcmp(once, twice) == 0);
 		EXPECT_EQ(unescape(back, once), size);
 		EXPECT(memcmp(back, bytes, size) == 0);
+		EXPECT_EQ(kfrag_text_unescape(undone, once, length), size);
+		EXPECT(memcmp(undone, bytes, size) == 0);
 		nr_mixed += length > size && length < 4 * size;
 	}
 	ck_assert_uint_gt(nr_mixed, 0);
@@ -230,6 +280,7 @@ Suite *text_suite(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, known_text, 0, NR_OF(cases));
+	tcase_add_loop_test(tc, known_unescape, 0, NR_OF(unescapes));
 	tcase_add_test(tc, all_short_sequences);
 	tcase_add_test(tc, all_characters);
 	tcase_add_loop_test(tc, random_bytes, 1, 4);

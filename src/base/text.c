@@ -2,6 +2,7 @@
 #include "kfrag/text.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 /*
  * What may follow a lead byte (Unicode, table 3-7, "well-formed UTF-8"): the
@@ -56,9 +57,12 @@ static size_t showable_bytes(const unsigned char *at, size_t bytes)
 	return 0;
 }
 
+static const char digits[] = "0123456789abcdef";
+
+#define ESCAPE_BYTES 4 /* of \xNN */
+
 size_t kfrag_text_escape(char *out, const char *text, size_t bytes)
 {
-	static const char digits[] = "0123456789abcdef";
 	const unsigned char *at = (const unsigned char *)text;
 	const unsigned char *end = at + bytes;
 	char *start = out;
@@ -78,4 +82,73 @@ size_t kfrag_text_escape(char *out, const char *text, size_t bytes)
 	}
 	*out = '\0';
 	return (size_t)(out - start);
+}
+
+static bool take_digit(unsigned char *byte, char c)
+{
+	const char *digit = c ? strchr(digits, c) : NULL;
+
+	if (digit)
+		*byte = (unsigned char)(*byte << 4 | (digit - digits));
+	return digit != NULL;
+}
+
+/* Whether \xNN stands at text, of a byte that may have to be escaped. */
+static bool take_escape(unsigned char *byte, const char *text, size_t bytes)
+{
+	*byte = 0;
+	return bytes >= ESCAPE_BYTES && text[0] == '\\' && text[1] == 'x' &&
+	       take_digit(byte, text[2]) && take_digit(byte, text[3]) &&
+	       !is_printable_ascii(*byte);
+}
+
+/* Whether no two of the escapes undone make a character that is shown. */
+static bool escapes_to(const char *raw, size_t raw_bytes, const char *text,
+		       size_t bytes)
+{
+	const unsigned char *at = (const unsigned char *)raw;
+	const unsigned char *end = at + raw_bytes;
+	const char *text_end = text + bytes;
+
+	while (at < end) {
+		size_t showable = showable_bytes(at, (size_t)(end - at));
+		unsigned char byte;
+
+		if (showable > 0) {
+			if (showable > (size_t)(text_end - text) ||
+			    memcmp(at, text, showable) != 0)
+				return false;
+			at += showable;
+			text += showable;
+			continue;
+		}
+		if (!take_escape(&byte, text, (size_t)(text_end - text)) ||
+		    byte != *at)
+			return false;
+		at++;
+		text += ESCAPE_BYTES;
+	}
+	return true;
+}
+
+size_t kfrag_text_unescape(char *out, const char *text, size_t bytes)
+{
+	size_t length = 0;
+
+	for (size_t at = 0; at < bytes; length++) {
+		unsigned char byte;
+
+		if (take_escape(&byte, text + at, bytes - at)) {
+			out[length] = (char)byte;
+			at += ESCAPE_BYTES;
+		} else {
+			out[length] = text[at++];
+		}
+	}
+	if (!escapes_to(out, length, text, bytes)) {
+		memcpy(out, text, bytes);
+		length = bytes;
+	}
+	out[length] = '\0';
+	return length;
 }

@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# readback.sh CAPTURE...: the CSV that kfrag writes of a capture is a capture
+# too, and its report has the same bytes; so has that of the capture packed by
+# what packers there are. Captures that kfrag refuses are passed over.
+set -u
+kfrag=${BUILD:?}/kfrag
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+
+# same WHAT ARGUMENTS...: the report of standard input is that in want.csv.
+same() {
+	what=$1
+	shift
+	if "$kfrag" --csv "$@" - 2>"$work/err" | cmp -s "$work/want.csv" -; then
+		passed=$((passed + 1))
+	else
+		echo "$capture: $what: not the same report"
+		cat "$work/err"
+		failed=$((failed + 1))
+	fi
+}
+
+packers=
+for packer in gzip xz; do
+	command -v $packer >/dev/null 2>&1 && packers="$packers $packer"
+done
+for capture in "$@"; do
+	"$kfrag" --csv "$capture" >"$work/want.csv" 2>/dev/null || continue
+	same "read back" <"$work/want.csv"
+	for packer in $packers; do
+		$packer -c "$capture" >"$work/packed"
+		same "by $packer" <"$work/packed"
+	done
+	"$kfrag" --csv --page-size 64K "$capture" >"$work/want.csv" 2>/dev/null
+	same "read back, pages of 64 KiB" --page-size 64K <"$work/want.csv"
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
