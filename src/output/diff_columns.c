@@ -79,7 +79,7 @@ static struct kfrag_value delta(const struct kfrag_value *old_value,
 	static struct kfrag_value kind##_##column(                             \
 		const struct kfrag_##kind##_row *row)                          \
 	{                                                                      \
-		return row ? expression : kfrag_value_unknown();               \
+		return row ? (expression) : kfrag_value_unknown();             \
 	}                                                                      \
 	static struct kfrag_value kind##_old_##column(const void *any)         \
 	{                                                                      \
