@@ -35,12 +35,27 @@ static void count(struct outcome *outcome, const struct kfrag_cache_pair *pair)
 		outcome->nr_shrunk += change < 0;
 		outcome->nr_others += change == 0;
 	}
-	if (change == 0)
-		return;
-	if (!outcome->largest ||
-	    kfrag_magnitude(change) >
-		    kfrag_magnitude(kfrag_diff_held_change(outcome->largest)))
-		outcome->largest = pair;
+}
+
+/* The first of the list of caches as it is unless told otherwise. */
+static enum kfrag_error find_largest(struct outcome *outcome,
+				     const struct kfrag_comparison *comparison)
+{
+	struct kfrag_selection sorted;
+	struct kfrag_sort_key key;
+	enum kfrag_error error;
+
+	error = kfrag_diff_selection_init(&sorted, comparison,
+					  KFRAG_DIFF_CACHES);
+	if (error)
+		return error;
+	if (kfrag_diff_sort_key_find("change", &key))
+		error = kfrag_selection_sort(&sorted, &key);
+	if (!error && sorted.nr_rows > 0 &&
+	    kfrag_diff_held_change(sorted.rows[0]) != 0)
+		outcome->largest = sorted.rows[0];
+	kfrag_selection_release(&sorted);
+	return error;
 }
 
 /* "12 grew, 3 shrank, 1 is new"; leaves out what is not. */
@@ -168,7 +183,7 @@ enum kfrag_error kfrag_diff_section_answer(const struct kfrag_diff_page *page)
 		page->diff->new_side.report, KFRAG_KERNEL, KFRAG_SETTLED);
 	struct outcome outcome = { 0 };
 	char all[KFRAG_UNITS_SIZE];
-	enum kfrag_error error = KFRAG_OK;
+	enum kfrag_error error;
 
 	fputc('\n', page->out);
 	if (!kfrag_comparison_differs(comparison))
@@ -180,7 +195,8 @@ enum kfrag_error kfrag_diff_section_answer(const struct kfrag_diff_page *page)
 				comparison->nr_caches, "cache", all)));
 	for (size_t i = 0; i < comparison->nr_caches; i++)
 		count(&outcome, &comparison->caches[i]);
-	if (old_row && new_row)
+	error = find_largest(&outcome, comparison);
+	if (!error && old_row && new_row)
 		error = write_held(page, old_row, new_row);
 	return error ? error : write_caches(page, &outcome);
 }
