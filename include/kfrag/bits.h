@@ -19,6 +19,21 @@ static inline unsigned kfrag_popcount(uint64_t word)
 	return (unsigned)(word * UINT64_C(0x0101010101010101) >> 56);
 }
 
+/* Turns nr_bits (>= 1) bits of a row of words over, from bit `first` on. */
+static inline void kfrag_bits_flip(uint64_t *words, uint64_t first,
+				   uint64_t nr_bits)
+{
+	uint64_t *word = &words[first / 64];
+	unsigned at = first % 64;
+
+	while (at + nr_bits > 64) {
+		*word++ ^= UINT64_MAX << at;
+		nr_bits -= 64 - at;
+		at = 0;
+	}
+	*word ^= UINT64_MAX >> (64 - nr_bits) << at;
+}
+
 /* The lowest `count` set bits of word, or all of them. */
 static inline uint64_t kfrag_bits_lowest(uint64_t word, uint64_t count)
 {

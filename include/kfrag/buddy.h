@@ -115,6 +115,14 @@ uint64_t kfrag_buddy_alloc_mask(struct kfrag_buddy *buddy, unsigned order,
 				uint64_t *mask);
 
 /*
+ * Takes up to nr_blocks blocks, the same ones in the same order as so many
+ * calls of kfrag_buddy_alloc() would. pfns is NULL or has room for nr_blocks.
+ * Returns how many were taken; fewer than nr_blocks is a refusal.
+ */
+uint64_t kfrag_buddy_alloc_bulk(struct kfrag_buddy *buddy, unsigned order,
+				uint64_t nr_blocks, uint64_t *pfns);
+
+/*
  * Gives a block back and merges it with its buddy as often as that is free.
  * The block must have been allocated with this order: anything else is the
  * caller's bug. A plain allocator asserts that it lies in the memory, is

@@ -11,9 +11,6 @@
 #include "kfrag/slab_policy.h"
 #include "kfrag/snapshot.h"
 
-#define KFRAG_MIN_PAGE_BYTES KFRAG_KIB
-#define KFRAG_MAX_PAGE_BYTES (16 * KFRAG_MIB)
-
 /*
  * What is replayed object by object: up to so many managed pages, slabs and
  * slots (the slots' bitmaps then take 512 MiB).

@@ -16,6 +16,10 @@
  * A sample begins at a `slabinfo - version` line or at a `time: N` line that
  * follows a row; samples without a row are dropped.
  *
+ * A sample of `kfrag record` (kfrag/sample.h) begins at its first line and is
+ * complete once its end line is there, with the same time. Without that it
+ * was cut: not one row of it is used, and one diag stands for all its lines.
+ *
  * Rows of 2.x are told by their ": tunables". A line of 1.x shape, a name and
  * six numbers, is a row only in a sample where more speaks for 1.x (version
  * line, other rows) than for 2.x, as a 2.x row cut in the middle can look the
@@ -23,8 +27,8 @@
  * can be missing: 2.x up to num_slabs and what follows it, 1.x up to a ':' or
  * as far as the row before it.
  *
- * KFRAG_EFORMAT: not one row in the whole text (recording then holds the
- * diags only). KFRAG_ENOMEM: recording is empty. Otherwise the recording is
+ * KFRAG_EFORMAT: not one row in the whole text, or not one outside cut samples
+ * (recording then holds the diags only). KFRAG_ENOMEM: recording is empty. Otherwise the recording is
  * the caller's to release and has at least one snapshot with one record.
  */
 KFRAG_MUST_CHECK enum kfrag_error

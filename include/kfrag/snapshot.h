@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "kfrag/error.h"
+#include "kfrag/units.h"
 
 /*
  * What a capture says, before anything is computed from it: one record per
@@ -36,6 +37,20 @@ enum kfrag_slabinfo_version {
 	KFRAG_SLABINFO_OTHER /* a version line with another number */
 };
 
+/*
+ * What a sample says of the machine it was taken on, as `kfrag record` writes
+ * it. The strings are the recording's, NUL-terminated, NULL where unknown.
+ */
+struct kfrag_origin {
+	const char *host;
+	size_t host_bytes;
+	const char *kernel; /* its release */
+	size_t kernel_bytes;
+	/* A power of two from KFRAG_MIN_PAGE_BYTES to KFRAG_MAX_PAGE_BYTES. */
+	struct kfrag_opt page_size_bytes;
+	struct kfrag_opt memtotal_bytes;
+};
+
 struct kfrag_snapshot {
 	struct kfrag_record *records; /* in the file's order */
 	size_t nr_records;
@@ -43,6 +58,8 @@ struct kfrag_snapshot {
 	uint64_t line; /* where the sample starts */
 	bool has_time;
 	uint64_t time; /* of its `time: N` line, as written there */
+	uint32_t time_ms; /* past it, where a recording says so, else 0 */
+	struct kfrag_origin origin;
 };
 
 /* Ways in which a line can be odd. */
@@ -61,6 +78,8 @@ enum kfrag_diag_code {
 	KFRAG_DIAG_NO_SIZE, /* size_bytes is 0 */
 	KFRAG_DIAG_NO_PAGES, /* pages_per_slab is 0 */
 	KFRAG_DIAG_JOINED, /* two rows on one line */
+	/* Stands for all lines of a sample; at the last one. */
+	KFRAG_DIAG_SAMPLE_CUT, /* has no end line; a: its first line */
 	KFRAG_NR_DIAGS
 };
 
@@ -82,8 +101,9 @@ struct kfrag_recording {
 	size_t nr_diags;
 	uint64_t nr_lost_lines; /* lines with a code behind KFRAG_DIAG_LOST */
 	uint64_t nr_diags_dropped; /* found, but beyond KFRAG_MAX_DIAGS */
+	uint64_t nr_cut_samples; /* left out, each with one lost line */
 	struct kfrag_record *records; /* storage behind the snapshots' records */
-	char *names; /* storage behind the records' names */
+	char *names; /* storage behind the records' names, then the origins' */
 };
 
 /* Frees what the recording owns and leaves it empty; fine on an empty one. */
@@ -111,9 +131,14 @@ const char *kfrag_slabinfo_version_text(enum kfrag_slabinfo_version version);
 bool kfrag_record_fits(const struct kfrag_record *record,
 		       uint64_t page_size_bytes);
 
+/* Page sizes outside these are no machine's. */
+#define KFRAG_MIN_PAGE_BYTES KFRAG_KIB
+#define KFRAG_MAX_PAGE_BYTES (16 * KFRAG_MIB)
+
 /*
- * The smallest of 4, 8, 16, 64, 256 KiB that no row contradicts; where each
- * is contradicted, the smallest with the fewest contradictions.
+ * What the snapshot's origin says. Else the smallest of 4, 8, 16, 64, 256 KiB
+ * that no row contradicts; where each is contradicted, the smallest with the
+ * fewest contradictions.
  */
 uint64_t kfrag_snapshot_page_size(const struct kfrag_snapshot *snapshot);
 

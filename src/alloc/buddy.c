@@ -73,23 +73,9 @@
 #include "alloc/buddy_lists.h"
 #include "alloc/buddy_words.h"
 #include "kfrag/arith.h"
+#include "kfrag/bits.h"
 
 /* ------------------------------------------------------------ allocation */
-
-static void mark_busy(struct kfrag_buddy_level *level, uint64_t first,
-		      uint64_t nr_parts)
-{
-	uint64_t *word = &level->busy[first / 64];
-	unsigned at = first % 64;
-
-	while (at + nr_parts > 64) {
-		*word++ |= UINT64_MAX << at;
-		nr_parts -= 64 - at;
-		at = 0;
-	}
-	if (nr_parts)
-		*word |= UINT64_MAX >> (64 - nr_parts) << at;
-}
 
 /*
  * Takes pages first .. first + nr_pages - 1, the beginning of a free block of
@@ -105,8 +91,8 @@ static void cut(struct kfrag_buddy *buddy, unsigned order, unsigned from,
 	uint64_t pfn = first + nr_pages;
 
 	for (; level <= top; level++)
-		mark_busy(level, first >> level->base_order,
-			  ((nr_pages - 1) >> level->base_order) + 1);
+		kfrag_bits_flip(level->busy, first >> level->base_order,
+				((nr_pages - 1) >> level->base_order) + 1);
 	/* The smaller orders had no free block, or `from` was not the one. */
 	while (pfn < end) {
 		unsigned rest = (unsigned)__builtin_ctzll(end - pfn);
@@ -150,7 +136,7 @@ static uint64_t take_row(struct kfrag_buddy *buddy, unsigned order,
 	     nr_blocks < max_blocks && next < 64 && (blocks >> next & 1);
 	     next += size)
 		nr_blocks++;
-	mark_busy(area->level, part, nr_blocks << area->rank);
+	kfrag_bits_flip(area->busy, part, nr_blocks << area->rank);
 	remove_blocks(buddy, area, blocks, at, nr_blocks);
 	*pfn = part << area->base_order;
 	return nr_blocks;

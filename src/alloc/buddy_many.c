@@ -60,6 +60,31 @@ uint64_t kfrag_buddy_alloc_mask(struct kfrag_buddy *buddy, unsigned order,
 	return take_word(buddy, order, from, max_blocks, pfn, mask);
 }
 
+uint64_t kfrag_buddy_alloc_bulk(struct kfrag_buddy *buddy, unsigned order,
+				uint64_t nr_blocks, uint64_t *pfns)
+{
+	uint64_t nr_taken = 0;
+
+	while (nr_taken < nr_blocks) {
+		uint64_t pfn, mask, nr;
+
+		nr = kfrag_buddy_alloc_mask(buddy, order, nr_blocks - nr_taken,
+					    &pfn, &mask);
+		if (nr == 0)
+			break;
+		nr_taken += nr;
+		for (uint64_t i = 0; pfns && i < nr; i++) {
+			uint64_t block = i;
+
+			if (mask)
+				block = (unsigned)__builtin_ctzll(mask);
+			mask &= mask - 1;
+			*pfns++ = pfn + (block << order);
+		}
+	}
+	return nr_taken;
+}
+
 /*
  * The free blocks of a word are others than before: brings sets and counts
  * up to date. Returns by how many there are more.

@@ -170,6 +170,30 @@ static inline void kfrag_slab_give_block(const struct kfrag_slab_cache *cache,
 	source->give(source->context, cache->params.order, pfn);
 }
 
+/* Of a slot of the slab at pfn, in bytes. */
+static inline uint64_t kfrag_slab_address(const struct kfrag_slab_cache *cache,
+					  uint64_t pfn, uint64_t slot)
+{
+	return (pfn << cache->slab->page_shift) +
+	       slot * cache->params.size_bytes;
+}
+
+/* ------------------------------------------------------- slab_make.c */
+
+/*
+ * Makes a new slab with all slots free, in none of the cache's sets, at page
+ * *pfn. Returns false where the source has no block or the host no memory.
+ */
+bool kfrag_slab_make_empty(struct kfrag_slab_cache *cache, uint64_t *pfn);
+
+/*
+ * Makes up to nr_slabs new slabs, all full, as many as the source gives at
+ * once. addresses is NULL or has room for all their objects. Returns how many
+ * slabs, 0 where there are none; nr_objs is the caller's to count.
+ */
+uint64_t kfrag_slab_make_full(struct kfrag_slab_cache *cache, uint64_t nr_slabs,
+			      uint64_t *addresses);
+
 /* ------------------------------------------------------- slab_sets.c */
 
 struct kfrag_slab_host kfrag_slab_host_of(struct kfrag_slab_cache *cache);
@@ -209,16 +233,20 @@ uint32_t kfrag_slab_nr_inuse(const struct kfrag_slab_cache *cache,
 			     struct kfrag_slab_place place);
 
 /*
- * Makes the table ready for slabs of the cache, one behind the other from pfn
- * on, without adding them. KFRAG_ENOMEM changes nothing that shows. Where
- * places moved, *moved is set: quick_word of every cache is to be found anew.
+ * Makes the region of that number ready for slabs of the cache. KFRAG_ENOMEM
+ * changes nothing that shows. *moved is the cache whose slabs had the region
+ * to themselves, where their maps moved: kfrag_slab_find_quick() is due. Else
+ * it is NULL.
  */
 enum kfrag_error kfrag_slab_table_reserve(struct kfrag_slab *slab,
 					  const struct kfrag_slab_cache *cache,
-					  uint64_t pfn, uint64_t nr_slabs,
-					  bool *moved);
+					  uint64_t number,
+					  struct kfrag_slab_cache **moved);
 
-/* Adds them, all full; what was reserved only. */
+/*
+ * Adds slabs of the cache, one behind the other from pfn on, all full; what was
+ * reserved only.
+ */
 void kfrag_slab_table_add(struct kfrag_slab *slab,
 			  const struct kfrag_slab_cache *cache, uint64_t pfn,
 			  uint64_t nr_slabs);

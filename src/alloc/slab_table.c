@@ -232,14 +232,16 @@ static enum kfrag_error mix(struct kfrag_slab_region *region, uint64_t nr_pages)
 	return KFRAG_OK;
 }
 
-static enum kfrag_error reserve_region(struct kfrag_slab *slab,
-				       const struct kfrag_slab_cache *cache,
-				       uint64_t number, bool *moved)
+enum kfrag_error kfrag_slab_table_reserve(struct kfrag_slab *slab,
+					  const struct kfrag_slab_cache *cache,
+					  uint64_t number,
+					  struct kfrag_slab_cache **moved)
 {
 	struct kfrag_slab_region *region = slab->regions[number];
 	uint64_t nr_pages;
 	enum kfrag_error error = KFRAG_OK;
 
+	*moved = NULL;
 	if (region && (region->owners || region->owner == cache->index) &&
 	    (region->links || !cache->uses_links) &&
 	    (region->wide_maps || !cache->is_wide))
@@ -251,7 +253,8 @@ static enum kfrag_error reserve_region(struct kfrag_slab *slab,
 		if (region->nr_used == 0)
 			return take_over(region, cache, nr_pages);
 		error = mix(region, nr_pages);
-		*moved |= !error;
+		if (!error)
+			*moved = slab->caches[region->owner];
 	}
 	if (!error && cache->uses_links && !region->links)
 		error = make_links(region, nr_pages);
@@ -260,54 +263,50 @@ static enum kfrag_error reserve_region(struct kfrag_slab *slab,
 	return error;
 }
 
-enum kfrag_error kfrag_slab_table_reserve(struct kfrag_slab *slab,
-					  const struct kfrag_slab_cache *cache,
-					  uint64_t pfn, uint64_t nr_slabs,
-					  bool *moved)
+/* Turns the used bits of the pages over; each region hears how many. */
+static void flip_used(struct kfrag_slab *slab, uint64_t pfn, uint64_t nr_pages,
+		      void (*tell)(struct kfrag_slab_region *region,
+				   uint64_t page, uint64_t nr_pages,
+				   uint32_t owner),
+		      uint32_t owner)
 {
-	uint64_t last = pfn + (nr_slabs << cache->params.order) - 1;
-	enum kfrag_error error = KFRAG_OK;
+	while (nr_pages > 0) {
+		struct kfrag_slab_region *region =
+			kfrag_slab_region_of(slab, pfn);
+		uint64_t page = pfn % KFRAG_SLAB_REGION_PAGES;
+		uint64_t here = KFRAG_SLAB_REGION_PAGES - page;
 
-	for (uint64_t number = pfn >> KFRAG_SLAB_REGION_SHIFT;
-	     !error && number <= last >> KFRAG_SLAB_REGION_SHIFT; number++)
-		error = reserve_region(slab, cache, number, moved);
-	return error;
+		if (here > nr_pages)
+			here = nr_pages;
+		kfrag_bits_flip(region->used, page, here);
+		tell(region, page, here, owner);
+		pfn += here;
+		nr_pages -= here;
+	}
 }
 
-static void flip_used(struct kfrag_slab_region *region, uint64_t page,
-		      uint64_t nr_pages)
+static void tell_used(struct kfrag_slab_region *region, uint64_t page,
+		      uint64_t nr_pages, uint32_t owner)
 {
-	uint64_t *word = &region->used[page / 64];
-	unsigned at = page % 64;
+	region->nr_used += nr_pages;
+	for (uint64_t i = 0; region->owners && i < nr_pages; i++)
+		region->owners[page + i] = owner;
+}
 
-	while (at + nr_pages > 64) {
-		*word++ ^= UINT64_MAX << at;
-		nr_pages -= 64 - at;
-		at = 0;
-	}
-	*word ^= UINT64_MAX >> (64 - nr_pages) << at;
+static void tell_unused(struct kfrag_slab_region *region, uint64_t page,
+			uint64_t nr_pages, uint32_t owner)
+{
+	(void)page;
+	(void)owner;
+	region->nr_used -= nr_pages;
 }
 
 void kfrag_slab_table_add(struct kfrag_slab *slab,
 			  const struct kfrag_slab_cache *cache, uint64_t pfn,
 			  uint64_t nr_slabs)
 {
-	uint64_t end = pfn + (nr_slabs << cache->params.order);
-
-	while (pfn < end) {
-		struct kfrag_slab_region *region =
-			kfrag_slab_region_of(slab, pfn);
-		uint64_t page = pfn % KFRAG_SLAB_REGION_PAGES;
-		uint64_t here = KFRAG_SLAB_REGION_PAGES - page;
-
-		if (here > end - pfn)
-			here = end - pfn;
-		flip_used(region, page, here);
-		region->nr_used += here;
-		for (uint64_t i = 0; region->owners && i < here; i++)
-			region->owners[page + i] = cache->index;
-		pfn += here;
-	}
+	flip_used(slab, pfn, nr_slabs << cache->params.order, tell_used,
+		  cache->index);
 }
 
 void kfrag_slab_table_add_mask(struct kfrag_slab *slab,
@@ -337,24 +336,13 @@ void kfrag_slab_table_remove(struct kfrag_slab *slab,
 			     const struct kfrag_slab_cache *cache, uint64_t pfn)
 {
 	struct kfrag_slab_place place = kfrag_slab_place_of(slab, pfn);
-	uint64_t end = pfn + (UINT64_C(1) << cache->params.order);
 
 	if (cache->is_wide)
 		free(kfrag_slab_wide_map(place));
 	else
 		kfrag_slab_map_flip(place, kfrag_slab_map(place));
-	while (pfn < end) {
-		struct kfrag_slab_region *region =
-			kfrag_slab_region_of(slab, pfn);
-		uint64_t page = pfn % KFRAG_SLAB_REGION_PAGES;
-		uint64_t here = KFRAG_SLAB_REGION_PAGES - page;
-
-		if (here > end - pfn)
-			here = end - pfn;
-		flip_used(region, page, here);
-		region->nr_used -= here;
-		pfn += here;
-	}
+	flip_used(slab, pfn, UINT64_C(1) << cache->params.order, tell_unused,
+		  cache->index);
 }
 
 uint64_t kfrag_slab_search_used(const struct kfrag_slab *slab, uint64_t pfn)

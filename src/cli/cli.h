@@ -24,6 +24,7 @@ struct cli_command {
 };
 
 extern const struct cli_command cli_report;
+extern const struct cli_command cli_record;
 extern const struct cli_command cli_diff;
 
 /* "kfrag: " + message + newline on stderr. */

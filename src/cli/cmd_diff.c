@@ -84,6 +84,7 @@ static struct kfrag_diff_side describe(const struct side *side)
 		.sample = side->sample,
 		.nr_samples = side->input->recording.nr_snapshots,
 		.snapshot = side->snapshot,
+		.kernel = side->snapshot->origin.kernel,
 	};
 }
 

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "cli/cli.h"
 #include "cli/input.h"
@@ -100,6 +102,33 @@ static bool write_report(const struct shared_options *options,
 	return ok;
 }
 
+/*
+ * The capture as a report for people names it: with the machine, where a
+ * recording says which. NULL, or the caller's to free.
+ */
+static char *make_title(const struct shared_options *options,
+			const struct cli_input *input,
+			const struct kfrag_snapshot *snapshot)
+{
+	const struct kfrag_origin *origin = &snapshot->origin;
+	size_t bytes = strlen(input->path) + origin->host_bytes +
+		       origin->kernel_bytes + sizeof(" (, Linux )");
+	char *title;
+
+	if (options->format != CLI_TABLE ||
+	    (!origin->host && !origin->kernel))
+		return NULL;
+	title = malloc(bytes);
+	if (!title)
+		return NULL;
+	snprintf(title, bytes, "%s (%s%s%s%s)", input->path,
+		 origin->host ? origin->host : "",
+		 origin->host && origin->kernel ? ", " : "",
+		 origin->kernel ? "Linux " : "",
+		 origin->kernel ? origin->kernel : "");
+	return title;
+}
+
 static bool report_input(const struct report_options *options,
 			 struct cli_input *input, struct cli_phases *phases)
 {
@@ -116,7 +145,11 @@ static bool report_input(const struct report_options *options,
 		return false;
 	ok = cli_replay(&report, input, snapshot, shared, phases);
 	if (ok) {
-		ok = write_report(shared, &report, input->path);
+		char *title = make_title(shared, input, snapshot);
+
+		ok = write_report(shared, &report,
+				  title ? title : input->path);
+		free(title);
 		cli_phases_end(phases, "output");
 	}
 	kfrag_report_release(&report);

@@ -35,10 +35,13 @@ static bool has_row(const char *bytes, size_t nr_bytes)
 {
 	struct kfrag_recording recording;
 	enum kfrag_error error;
+	bool has_cut;
 
 	error = kfrag_slabinfo_parse(&recording, bytes, nr_bytes);
+	/* Of a long sample the end may lie beyond these bytes. */
+	has_cut = recording.nr_cut_samples > 0;
 	kfrag_recording_release(&recording);
-	return error != KFRAG_EFORMAT;
+	return error != KFRAG_EFORMAT || has_cut;
 }
 
 static bool still_plausible(const char *path, const struct text *text)
@@ -137,6 +140,7 @@ static int open_input(const char *path)
 static bool parse(struct cli_input *input, const struct text *text)
 {
 	enum kfrag_error error;
+	bool has_cut;
 
 	if (text->nr_bytes == 0)
 		return refuse(input->path, "it is empty");
@@ -144,7 +148,10 @@ static bool parse(struct cli_input *input, const struct text *text)
 				     text->nr_bytes);
 	if (!error)
 		return true;
+	has_cut = input->recording.nr_cut_samples > 0;
 	kfrag_recording_release(&input->recording);
+	if (error == KFRAG_EFORMAT && has_cut)
+		return refuse(input->path, "each sample in it is cut off");
 	if (error == KFRAG_EFORMAT)
 		return refuse(input->path, "it holds no row of a cache");
 	cli_message("cannot read '%s': %s", input->path,

@@ -12,7 +12,11 @@
 #include "cli/cli.h"
 
 /* The first is the default one. */
-static const struct cli_command *const commands[] = { &cli_report, &cli_diff };
+static const struct cli_command *const commands[] = {
+	&cli_report,
+	&cli_record,
+	&cli_diff,
+};
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

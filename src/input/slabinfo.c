@@ -66,8 +66,15 @@ struct sample {
 	uint64_t version_line; /* 0: none */
 	uint64_t time_line; /* 0: none */
 	uint64_t time;
+	uint32_t time_ms;
 	bool has_time; /* else its time line was unreadable */
 	bool has_rows; /* good or bad */
+	bool is_recorded; /* by `kfrag record` */
+	bool is_complete; /* its end line is there */
+	struct kfrag_sample_mark mark; /* of the start line, else empty */
+	uint64_t first_line; /* of whatever kind; 0: none so far */
+	uint64_t last_line; /* so far */
+	uint32_t last_column; /* behind its text */
 	bool is_judged; /* by an earlier walk */
 	enum old_rows verdict; /* of that */
 	unsigned taken_as; /* a bit for each way that old rows were taken */
@@ -79,23 +86,81 @@ struct sample {
 static bool is_next_sample(const struct sample *sample,
 			   const struct kfrag_slabinfo_line *line)
 {
-	return sample->has_rows && (line->kind == KFRAG_LINE_VERSION ||
-				    line->kind == KFRAG_LINE_TIME);
+	switch (line->kind) {
+	case KFRAG_LINE_VERSION:
+	case KFRAG_LINE_TIME:
+		return sample->has_rows || sample->is_complete;
+	case KFRAG_LINE_SAMPLE_START:
+		return sample->first_line > 0;
+	case KFRAG_LINE_SAMPLE_CUT:
+	case KFRAG_LINE_HEADER:
+	case KFRAG_LINE_ROW_1:
+	case KFRAG_LINE_ROW_2:
+		return sample->is_complete;
+	default:
+		return false;
+	}
+}
+
+static void sample_start(struct sample *sample,
+			 const struct kfrag_slabinfo_line *line)
+{
+	sample->is_recorded = true;
+	sample->mark = line->mark;
+	sample->has_time = line->mark.has_time;
+	sample->time = line->mark.time;
+	sample->time_ms = line->mark.time_ms;
+}
+
+/* An end with another time is that of a sample whose start is missing. */
+static bool is_end_of(const struct sample *sample,
+		      const struct kfrag_slabinfo_line *line)
+{
+	size_t bytes = line->mark.time_text_bytes;
+
+	return sample->is_recorded && bytes > 0 &&
+	       bytes == sample->mark.time_text_bytes &&
+	       memcmp(line->mark.time_text, sample->mark.time_text, bytes) == 0;
+}
+
+static void sample_set_time(struct sample *sample,
+			    const struct kfrag_slabinfo_line *line)
+{
+	sample->time_line = line->number;
+	if (!line->has_time || line->time != sample->time)
+		sample->time_ms = 0;
+	sample->time = line->time;
+	sample->has_time = line->has_time;
 }
 
 /* What a line says about its sample as a whole. */
 static void sample_add(struct sample *sample,
 		       const struct kfrag_slabinfo_line *line)
 {
+	bool is_first = sample->first_line == 0;
+
+	if (is_first)
+		sample->first_line = line->number;
+	sample->last_line = line->number;
+	sample->last_column = line->end_column;
 	switch (line->kind) {
 	case KFRAG_LINE_VERSION:
 		sample->version = line->version;
 		sample->version_line = line->number;
 		break;
 	case KFRAG_LINE_TIME:
-		sample->time_line = line->number;
-		sample->time = line->time;
-		sample->has_time = line->has_time;
+		sample_set_time(sample, line);
+		break;
+	case KFRAG_LINE_SAMPLE_START:
+		sample_start(sample, line);
+		break;
+	case KFRAG_LINE_SAMPLE_CUT:
+		/* Behind a sample that ended; anywhere else a remark. */
+		if (is_first && line->number > 1)
+			sample_start(sample, line);
+		break;
+	case KFRAG_LINE_SAMPLE_END:
+		sample->is_complete |= is_end_of(sample, line);
 		break;
 	case KFRAG_LINE_HEADER:
 		sample->nr_new_votes++;
@@ -118,8 +183,9 @@ static uint64_t sample_first_line(const struct sample *sample)
 	uint64_t version_line = sample->version_line;
 	uint64_t time_line = sample->time_line;
 
-	if (!version_line && !time_line)
-		return 1;
+	/* A start line is the first one of its sample. */
+	if (sample->is_recorded || (!version_line && !time_line))
+		return sample->first_line;
 	if (!version_line || !time_line)
 		return version_line + time_line;
 	return version_line < time_line ? version_line : time_line;
@@ -255,6 +321,13 @@ static bool builder_add(struct builder *builder, struct sample *sample,
 	return add_diags(builder, line);
 }
 
+/* Of its strings, with a NUL behind each. */
+static size_t origin_bytes(const struct kfrag_origin *origin)
+{
+	return (origin->host ? origin->host_bytes + 1 : 0) +
+	       (origin->kernel ? origin->kernel_bytes + 1 : 0);
+}
+
 /* Adds a sample whose rows begin at a record; not one of them may be good. */
 static bool add_snapshot(struct builder *builder, const struct sample *sample,
 			 size_t first_record)
@@ -280,8 +353,25 @@ static bool add_snapshot(struct builder *builder, const struct sample *sample,
 			.line = sample_first_line(sample),
 			.has_time = sample->has_time,
 			.time = sample->time,
+			.time_ms = sample->time_ms,
+			.origin = sample->mark.origin,
 		};
+	builder->names_bytes += origin_bytes(&sample->mark.origin);
 	return true;
+}
+
+/* Instead of all that was said of the sample's lines. */
+static bool add_cut_sample(struct builder *builder, const struct sample *sample)
+{
+	struct kfrag_diag diag = {
+		.code = KFRAG_DIAG_SAMPLE_CUT,
+		.column = sample->last_column,
+		.line = sample->last_line,
+		.a = sample->first_line,
+	};
+
+	builder->recording->nr_cut_samples++;
+	return add_diag(builder, &diag);
 }
 
 /* Up to the line that begins the next sample. */
@@ -325,6 +415,10 @@ static bool add_sample(struct builder *builder, struct cursor *cursor)
 
 	if (!walk_sample(builder, &sample, cursor))
 		return false;
+	if (sample.is_recorded && !sample.is_complete) {
+		rewind_to(builder, &builder_before, &recording_before);
+		return add_cut_sample(builder, &sample);
+	}
 	verdict = sample_judge(&sample);
 	if (sample.taken_as & ~(1U << verdict)) {
 		rewind_to(builder, &builder_before, &recording_before);
@@ -337,30 +431,46 @@ static bool add_sample(struct builder *builder, struct cursor *cursor)
 	return add_snapshot(builder, &sample, builder_before.nr_records);
 }
 
-/* Now that arrays stay in place: names become the recording's own. */
+/* Copies a text to *room, moves that behind it, and returns the copy. */
+static const char *keep(char **room, const char *text, size_t bytes)
+{
+	char *copy = *room;
+
+	memcpy(copy, text, bytes);
+	copy[bytes] = '\0';
+	*room = copy + bytes + 1;
+	return copy;
+}
+
+static void keep_origin(struct kfrag_origin *origin, char **room)
+{
+	if (origin->host)
+		origin->host = keep(room, origin->host, origin->host_bytes);
+	if (origin->kernel)
+		origin->kernel =
+			keep(room, origin->kernel, origin->kernel_bytes);
+}
+
+/* Now that arrays stay in place: strings become the recording's own. */
 static bool builder_end(struct builder *builder)
 {
 	struct kfrag_recording *recording = builder->recording;
 	struct kfrag_record *record = recording->records;
-	char *name;
+	char *room;
 
 	if (builder->nr_records == 0)
 		return true;
-	name = malloc(builder->names_bytes);
-	if (!name)
+	room = malloc(builder->names_bytes);
+	if (!room)
 		return false;
-	recording->names = name;
-	for (size_t i = 0; i < builder->nr_records; i++) {
-		size_t bytes = record[i].name_bytes;
-
-		memcpy(name, record[i].name, bytes);
-		name[bytes] = '\0';
-		record[i].name = name;
-		name += bytes + 1;
-	}
+	recording->names = room;
+	for (size_t i = 0; i < builder->nr_records; i++)
+		record[i].name =
+			keep(&room, record[i].name, record[i].name_bytes);
 	for (size_t i = 0; i < recording->nr_snapshots; i++) {
 		recording->snapshots[i].records = record;
 		record += recording->snapshots[i].nr_records;
+		keep_origin(&recording->snapshots[i].origin, &room);
 	}
 	return true;
 }

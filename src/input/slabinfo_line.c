@@ -122,6 +122,8 @@ static bool read_time(struct kfrag_slabinfo_line *line,
 static void read_comment(struct kfrag_slabinfo_line *line,
 			 const struct kfrag_text_line *text, size_t at)
 {
+	if (kfrag_slabinfo_mark_read(line, text))
+		return;
 	at++; /* the '#' */
 	line->kind = take_word(text, &at, "name") ? KFRAG_LINE_HEADER :
 						    KFRAG_LINE_NOTHING;

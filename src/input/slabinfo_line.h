@@ -33,9 +33,22 @@ enum kfrag_line_kind {
 	KFRAG_LINE_HEADER, /* "# name ...": written by 2.x only */
 	KFRAG_LINE_VERSION,
 	KFRAG_LINE_TIME,
+	KFRAG_LINE_SAMPLE_START, /* of `kfrag record` */
+	KFRAG_LINE_SAMPLE_END,
+	KFRAG_LINE_SAMPLE_CUT, /* the text ends within the word of a start */
 	KFRAG_LINE_ROW_1, /* a name and six numbers */
 	KFRAG_LINE_ROW_2, /* has ": tunables" */
 	KFRAG_LINE_OTHER
+};
+
+/* What the first and the last line of a sample say. */
+struct kfrag_sample_mark {
+	const char *time_text; /* in the text: it tells whose end an end is */
+	size_t time_text_bytes;
+	bool has_time; /* else time_text is none */
+	uint64_t time;
+	uint32_t time_ms;
+	struct kfrag_origin origin; /* START; strings lie in the text */
 };
 
 /*
@@ -53,6 +66,7 @@ struct kfrag_slabinfo_line {
 	bool has_time; /* TIME: false where the time is unreadable */
 	uint64_t time; /* TIME */
 	enum kfrag_slabinfo_version version; /* VERSION */
+	struct kfrag_sample_mark mark; /* SAMPLE_START, SAMPLE_END */
 	unsigned nr_diags;
 	struct kfrag_diag diags[2]; /* ascending columns */
 	/* ROW_1, ROW_2, unless lost by a diag; the name lies in the text. */
@@ -79,6 +93,13 @@ void kfrag_slabinfo_line_add_diag(struct kfrag_slabinfo_line *line,
 /* Fills line as ROW_2 and returns true where the text has ": tunables". */
 bool kfrag_slabinfo_row_read_2(struct kfrag_slabinfo_line *line,
 			       const struct kfrag_text_line *text);
+
+/*
+ * Fills line as one of SAMPLE_... and returns true where the text is that;
+ * else nothing has happened.
+ */
+bool kfrag_slabinfo_mark_read(struct kfrag_slabinfo_line *line,
+			      const struct kfrag_text_line *text);
 
 /* Fills line as ROW_1 or, for every other text, as OTHER with its diag. */
 void kfrag_slabinfo_row_read_1(struct kfrag_slabinfo_line *line,

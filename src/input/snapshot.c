@@ -41,6 +41,7 @@ static const char *fixed_text(enum kfrag_diag_code code)
 		return "two rows on one line";
 	case KFRAG_DIAG_ACTIVE_ABOVE_NUM:
 	case KFRAG_DIAG_PAGES_NOT_POWER:
+	case KFRAG_DIAG_SAMPLE_CUT:
 	case KFRAG_DIAG_LOST:
 	case KFRAG_NR_DIAGS:
 		break;
@@ -62,6 +63,11 @@ const char *kfrag_diag_text(const struct kfrag_diag *diag, char *message,
 	else if (diag->code == KFRAG_DIAG_PAGES_NOT_POWER)
 		snprintf(message, message_size,
 			 "pagesperslab %" PRIu64 " is no power of two",
+			 diag->a);
+	else if (diag->code == KFRAG_DIAG_SAMPLE_CUT)
+		snprintf(message, message_size,
+			 "sample is cut off here, and left out from its first "
+			 "line %" PRIu64 " on",
 			 diag->a);
 	else
 		snprintf(message, message_size, "unknown oddity");
@@ -111,6 +117,8 @@ uint64_t kfrag_snapshot_page_size(const struct kfrag_snapshot *snapshot)
 	uint64_t best_bytes = 0;
 	size_t best_against = SIZE_MAX;
 
+	if (snapshot->origin.page_size_bytes.known)
+		return snapshot->origin.page_size_bytes.value;
 	for (size_t i = 0;
 	     i < sizeof(sizes_bytes) / sizeof(*sizes_bytes) && best_against > 0;
 	     i++) {

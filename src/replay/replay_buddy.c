@@ -63,11 +63,10 @@ static bool reserve_one(void **items, size_t nr_items, size_t *capacity,
 	return true;
 }
 
-/* The cache owns nr_blocks more blocks from number `block` on. */
+/* nr_objs is the caller's to count, here and below. */
 static enum kfrag_error own_run(struct owner *owner, uint64_t block,
 				uint64_t nr_blocks)
 {
-	owner->nr_objs += nr_blocks;
 	if (owner->nr_runs > 0) {
 		struct run *last = &owner->runs[owner->nr_runs - 1];
 
@@ -101,17 +100,23 @@ static enum kfrag_error take(void *context, size_t cache, uint64_t nr_objs)
 	unsigned order = run->workload->caches[cache].buddy_order;
 
 	while (nr_objs > 0) {
-		uint64_t pfn, got;
+		struct owner *owner = &run->owners[cache];
+		uint64_t pfn, mask, got;
+		enum kfrag_error error;
 
-		got = kfrag_buddy_alloc_run(run->buddy, order, nr_objs, &pfn);
+		got = kfrag_buddy_alloc_mask(run->buddy, order, nr_objs, &pfn,
+					     &mask);
 		if (got == 0) {
 			kfrag_side_note_refusal(&run->caches[cache],
 						&run->failed_fragmented_objs,
 						run->buddy, order, nr_objs);
 			return KFRAG_OK;
 		}
-		if (own_run(&run->owners[cache], pfn >> order, got))
-			return KFRAG_ENOMEM;
+		error = mask ? own_word(owner, pfn >> order, mask) :
+			       own_run(owner, pfn >> order, got);
+		if (error)
+			return error;
+		owner->nr_objs += got;
 		nr_objs -= got;
 	}
 	return KFRAG_OK;

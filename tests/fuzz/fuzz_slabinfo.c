@@ -49,6 +49,39 @@ static void check_record(const struct kfrag_record *record)
 	       kfrag_record_fits(record, 8192));
 }
 
+static const char *check_string(const char *string, size_t bytes,
+				const char *expected)
+{
+	if (!string) {
+		assert(bytes == 0);
+		return expected;
+	}
+	assert(string == expected && bytes > 0 && string[bytes] == '\0');
+	return string + bytes + 1;
+}
+
+/* Their strings lie side by side, behind the records' names. */
+static void check_origins(const struct kfrag_recording *recording,
+			  const char *string)
+{
+	for (size_t i = 0; i < recording->nr_snapshots; i++) {
+		const struct kfrag_snapshot *snapshot =
+			&recording->snapshots[i];
+		const struct kfrag_origin *origin = &snapshot->origin;
+		uint64_t page_size = origin->page_size_bytes.value;
+
+		string = check_string(origin->host, origin->host_bytes, string);
+		string = check_string(origin->kernel, origin->kernel_bytes,
+				      string);
+		assert(!origin->page_size_bytes.known ||
+		       (page_size >= KFRAG_MIN_PAGE_BYTES &&
+			page_size <= KFRAG_MAX_PAGE_BYTES &&
+			(page_size & (page_size - 1)) == 0));
+		assert(snapshot->time_ms < 1000);
+		assert(snapshot->has_time || snapshot->time_ms == 0);
+	}
+}
+
 /* The records lie side by side, and so do their names. */
 static size_t check_snapshots(const struct kfrag_recording *recording)
 {
@@ -61,9 +94,13 @@ static size_t check_snapshots(const struct kfrag_recording *recording)
 			&recording->snapshots[i];
 		uint64_t page_size = kfrag_snapshot_page_size(snapshot);
 
-		assert(page_size == 4096 || page_size == 8192 ||
-		       page_size == 16384 || page_size == 65536 ||
-		       page_size == 262144);
+		if (snapshot->origin.page_size_bytes.known)
+			assert(page_size ==
+			       snapshot->origin.page_size_bytes.value);
+		else
+			assert(page_size == 4096 || page_size == 8192 ||
+			       page_size == 16384 || page_size == 65536 ||
+			       page_size == 262144);
 		assert(snapshot->nr_records >= 1);
 		assert(snapshot->records == recording->records + nr_records);
 		assert(snapshot->line > line);
@@ -81,6 +118,7 @@ static size_t check_snapshots(const struct kfrag_recording *recording)
 		}
 		nr_records += snapshot->nr_records;
 	}
+	check_origins(recording, name);
 	return nr_records;
 }
 
@@ -110,6 +148,7 @@ static void check_diags(const struct kfrag_recording *recording)
 		before = diag;
 	}
 	assert(recording->nr_lost_lines >= nr_lost_lines);
+	assert(recording->nr_lost_lines >= recording->nr_cut_samples);
 	assert(recording->nr_lost_lines - nr_lost_lines <=
 	       recording->nr_diags_dropped);
 	assert(recording->nr_diags_dropped == 0 ||
@@ -177,5 +216,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(recording.nr_snapshots == 0 && recording.nr_diags == 0);
 	assert(recording.nr_lost_lines == 0);
 	assert(recording.nr_diags_dropped == 0);
+	assert(recording.nr_cut_samples == 0);
 	return 0;
 }

@@ -105,6 +105,58 @@ START_TEST(deposit_keeps_the_order)
 }
 END_TEST
 
+START_TEST(flip_turns_over)
+{
+	enum { NR_WORDS = 5 };
+	struct kfrag_random random;
+	unsigned nr_words_met = 0;
+
+	kfrag_random_init(&random, 4);
+	for (unsigned i = 0; i < 5000; i++) {
+		uint64_t words[NR_WORDS], before[NR_WORDS];
+		uint64_t first = kfrag_random_below(&random, NR_WORDS * 64);
+		uint64_t nr_bits =
+			1 + kfrag_random_below(&random, NR_WORDS * 64 - first);
+
+		for (unsigned w = 0; w < NR_WORDS; w++)
+			words[w] = before[w] = any_word(&random);
+		kfrag_bits_flip(words, first, nr_bits);
+		for (uint64_t bit = 0; bit < NR_WORDS * 64; bit++)
+			EXPECT_EQ(bit_at(words, bit) != bit_at(before, bit),
+				  bit >= first && bit < first + nr_bits);
+		nr_words_met += first % 64 == 0 && nr_bits % 64 == 0;
+	}
+	ck_assert_uint_gt(nr_words_met, 0);
+}
+END_TEST
+
+/* Even bits gathered, and groups spread: each against a slow loop. */
+START_TEST(bits_move_in_order)
+{
+	struct kfrag_random random;
+
+	kfrag_random_init(&random, 5);
+	for (unsigned i = 0; i < 5000; i++) {
+		uint64_t word = any_word(&random), even = 0, lowest = 0;
+		uint64_t most = kfrag_random_below(&random, 70), count = 0;
+		unsigned rank = (unsigned)kfrag_random_below(&random, 7);
+		uint64_t spread = kfrag_bits_spread(word, rank);
+
+		for (unsigned bit = 0; bit < 64; bit++) {
+			uint64_t set = word >> bit & 1;
+
+			if (bit % 2 == 0)
+				even |= set << bit / 2;
+			if (set && count++ < most)
+				lowest |= set << bit;
+			EXPECT_EQ(spread >> bit & 1, word >> (bit >> rank) & 1);
+		}
+		EXPECT_EQ(kfrag_bits_even(word), even);
+		EXPECT_EQ(kfrag_bits_lowest(word, most), lowest);
+	}
+}
+END_TEST
+
 Suite *bits_suite(void)
 {
 	Suite *suite = suite_create("bits");
@@ -113,6 +165,8 @@ Suite *bits_suite(void)
 	tcase_add_test(core, popcount_counts);
 	tcase_add_test(core, reader_reads);
 	tcase_add_test(core, deposit_keeps_the_order);
+	tcase_add_test(core, flip_turns_over);
+	tcase_add_test(core, bits_move_in_order);
 	suite_add_tcase(suite, core);
 	return suite;
 }

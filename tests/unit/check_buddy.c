@@ -405,6 +405,7 @@ static void check_met(const struct twin *twin)
 	ck_assert_uint_gt(met->nr_short_runs, 0);
 	ck_assert_uint_gt(met->nr_long_runs, 0);
 	ck_assert_uint_gt(met->nr_split_runs, 0);
+	ck_assert_uint_gt(met->nr_short_bulks, 0);
 	ck_assert_uint_eq(met->nr_gapped_masks > 0, by_address);
 	ck_assert_uint_eq(met->nr_split_masks > 0, by_address);
 	ck_assert_uint_gt(met->nr_masks, 0);

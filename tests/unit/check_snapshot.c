@@ -60,6 +60,8 @@ static const struct {
 	{ KFRAG_DIAG_NO_SIZE, true, "objsize is 0" },
 	{ KFRAG_DIAG_NO_PAGES, true, "pagesperslab is 0" },
 	{ KFRAG_DIAG_JOINED, true, "two rows on one line" },
+	{ KFRAG_DIAG_SAMPLE_CUT, true,
+	  "sample is cut off here, and left out from its first line 112 on" },
 	{ KFRAG_NR_DIAGS, true, "unknown oddity" },
 };
 

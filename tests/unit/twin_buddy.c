@@ -228,6 +228,25 @@ static void step_alloc_mask(struct twin *twin, unsigned order)
 				    twin->model.stats.nr_splits != splits;
 }
 
+static void step_alloc_bulk(struct twin *twin, unsigned order)
+{
+	uint64_t pfns[200], nr_blocks = 1 + twin_draw(twin, 200), nr, expected;
+	bool blind = twin_draw(twin, 4) == 0;
+
+	nr = kfrag_buddy_alloc_bulk(twin->buddy, order, nr_blocks,
+				    blind ? NULL : pfns);
+	EXPECT(nr <= nr_blocks);
+	for (uint64_t i = 0; i < nr; i++) {
+		EXPECT(model_buddy_alloc(&twin->model, order, &expected));
+		EXPECT(blind || pfns[i] == expected);
+	}
+	if (nr == nr_blocks)
+		return;
+	EXPECT(!model_buddy_alloc(&twin->model, order, &expected));
+	note_refusal(twin, order);
+	twin->met.nr_short_bulks += nr > 0;
+}
+
 bool twin_choose_live(struct twin *twin, uint64_t *pfn, unsigned *order)
 {
 	uint64_t nr_pages = twin->model.nr_pages;
@@ -331,8 +350,10 @@ void twin_step(struct twin *twin, bool growing)
 	default:
 		if (twin_draw(twin, 2))
 			step_alloc_run(twin, order);
-		else
+		else if (twin_draw(twin, 4))
 			step_alloc_mask(twin, order);
+		else
+			step_alloc_bulk(twin, order);
 		break;
 	}
 }

@@ -22,6 +22,7 @@ struct twin_hard_cases {
 	unsigned nr_split_runs; /* ... cut from a larger block */
 	unsigned nr_gapped_masks; /* blocks that do not lie side by side */
 	unsigned nr_split_masks; /* ... cut from larger blocks */
+	unsigned nr_short_bulks; /* some blocks, but not all */
 	unsigned nr_masks; /* several blocks freed at once */
 	unsigned nr_masks_over_words;
 	unsigned nr_high_merges; /* over three orders or more */
