@@ -32,7 +32,10 @@ enum kfrag_diff_kind {
  */
 const struct kfrag_column_set *kfrag_diff_columns(enum kfrag_diff_kind kind);
 
-/* All columns and rows of a table, as kfrag_selection_init(). */
+/*
+ * All columns and rows of a table, as kfrag_selection_init(); caches by name,
+ * so that equal ones of another order stand that way.
+ */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_diff_selection_init(struct kfrag_selection *selection,
 			  const struct kfrag_comparison *comparison,

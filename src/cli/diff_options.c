@@ -33,26 +33,11 @@ static const struct kfrag_column_set *set_of(size_t table)
 	return kfrag_diff_columns((enum kfrag_diff_kind)table);
 }
 
-/* Equal changes stand in the order of their names. */
-static enum kfrag_error sort_by_name(struct kfrag_selection *selection)
-{
-	struct kfrag_sort_key key;
-
-	if (!kfrag_diff_sort_key_find("name", &key))
-		return KFRAG_OK;
-	return kfrag_selection_sort(selection, &key);
-}
-
 static enum kfrag_error select_rows(struct kfrag_selection *selection,
 				    const void *data, size_t table)
 {
-	enum kfrag_diff_kind kind = (enum kfrag_diff_kind)table;
-	enum kfrag_error error =
-		kfrag_diff_selection_init(selection, data, kind);
-
-	if (!error && kind == KFRAG_DIFF_CACHES)
-		error = sort_by_name(selection);
-	return error;
+	return kfrag_diff_selection_init(selection, data,
+					 (enum kfrag_diff_kind)table);
 }
 
 static const struct cli_tables tables = {

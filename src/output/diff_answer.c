@@ -9,7 +9,7 @@
 #include "output/scratch.h"
 
 /* How long a name may be in a sentence. */
-#define NAME_WIDTH 40
+#define NAME_WIDTH 38
 
 int64_t kfrag_diff_held_change(const struct kfrag_cache_pair *pair)
 {
@@ -18,13 +18,21 @@ int64_t kfrag_diff_held_change(const struct kfrag_cache_pair *pair)
 		pair->old_row ? pair->old_row->kernel_held_bytes : 0);
 }
 
-/* What became of the caches, and whose held bytes changed most. */
+/* What became of the caches, and whose bytes changed most. */
 struct outcome {
 	uint64_t nr_grown;
 	uint64_t nr_shrunk;
 	uint64_t nr_others; /* in both files, hold as much, differ otherwise */
-	const struct kfrag_cache_pair *largest; /* NULL: none changed */
+	const struct kfrag_cache_pair *held; /* NULL: none changed */
+	const struct kfrag_cache_pair *idle;
 };
+
+static int64_t idle_change(const struct kfrag_cache_pair *pair)
+{
+	return kfrag_difference_u64(
+		pair->new_row ? pair->new_row->kernel_idle_bytes : 0,
+		pair->old_row ? pair->old_row->kernel_idle_bytes : 0);
+}
 
 static void count(struct outcome *outcome, const struct kfrag_cache_pair *pair)
 {
@@ -35,12 +43,41 @@ static void count(struct outcome *outcome, const struct kfrag_cache_pair *pair)
 		outcome->nr_shrunk += change < 0;
 		outcome->nr_others += change == 0;
 	}
-	if (change == 0)
-		return;
-	if (!outcome->largest ||
-	    kfrag_magnitude(change) >
-		    kfrag_magnitude(kfrag_diff_held_change(outcome->largest)))
-		outcome->largest = pair;
+}
+
+static enum kfrag_error sort_by(struct kfrag_selection *selection,
+				const char *word)
+{
+	struct kfrag_sort_key key;
+
+	if (!kfrag_diff_sort_key_find(word, &key))
+		return KFRAG_OK;
+	return kfrag_selection_sort(selection, &key);
+}
+
+/* The first of the list of caches, in its usual order and by idle slots. */
+static enum kfrag_error find_largest(struct outcome *outcome,
+				     const struct kfrag_comparison *comparison)
+{
+	struct kfrag_selection sorted;
+	enum kfrag_error error;
+
+	error = kfrag_diff_selection_init(&sorted, comparison,
+					  KFRAG_DIFF_CACHES);
+	if (error)
+		return error;
+	error = sort_by(&sorted, "kernel_idle_bytes");
+	if (!error && sorted.nr_rows > 0 && idle_change(sorted.rows[0]) != 0)
+		outcome->idle = sorted.rows[0];
+	if (!error)
+		error = sort_by(&sorted, "name");
+	if (!error)
+		error = sort_by(&sorted, "change");
+	if (!error && sorted.nr_rows > 0 &&
+	    kfrag_diff_held_change(sorted.rows[0]) != 0)
+		outcome->held = sorted.rows[0];
+	kfrag_selection_release(&sorted);
+	return error;
 }
 
 /* "12 grew, 3 shrank, 1 is new"; leaves out what is not. */
@@ -119,8 +156,21 @@ static enum kfrag_error write_held(const struct kfrag_diff_page *page,
 		kfrag_paragraph_join(tail));
 }
 
-static enum kfrag_error write_caches(const struct kfrag_diff_page *page,
+static enum kfrag_error write_counts(const struct kfrag_diff_page *page,
 				     const struct outcome *outcome)
+{
+	const struct kfrag_comparison *comparison = page->diff->comparison;
+	char list[512], all[KFRAG_UNITS_SIZE];
+
+	list_outcome(outcome, comparison, list, sizeof(list));
+	kfrag_figure_noun(comparison->nr_caches, "cache", all);
+	return kfrag_paragraph_write(page->out, page->style.width, "Of %s, %s.",
+				     kfrag_paragraph_join(all), list);
+}
+
+static enum kfrag_error write_largest(const struct kfrag_diff_page *page,
+				      const char *what, int64_t bytes,
+				      const struct kfrag_cache_pair *pair)
 {
 	static const char *const presence[KFRAG_NR_STATUSES] = {
 		[KFRAG_SAME] = "",
@@ -128,35 +178,59 @@ static enum kfrag_error write_caches(const struct kfrag_diff_page *page,
 		[KFRAG_NEW] = " (new)",
 		[KFRAG_GONE] = " (gone)",
 	};
-	const struct kfrag_comparison *comparison = page->diff->comparison;
-	const struct kfrag_cache_row *row;
+	const struct kfrag_cache_row *row = pair->new_row ? pair->new_row :
+							    pair->old_row;
 	struct kfrag_scratch scratch = { 0 };
-	char list[256], all[KFRAG_UNITS_SIZE], change[KFRAG_UNITS_SIZE];
+	char *name = kfrag_scratch_escape(&scratch, row->name, row->name_bytes);
+	char change[KFRAG_UNITS_SIZE];
 	enum kfrag_error error;
-	char *name;
 
-	list_outcome(outcome, comparison, list, sizeof(list));
-	kfrag_figure_noun(comparison->nr_caches, "cache", all);
-	if (!outcome->largest)
-		return kfrag_paragraph_write(page->out, page->style.width,
-					     "Of %s, %s.",
-					     kfrag_paragraph_join(all), list);
-	row = outcome->largest->new_row ? outcome->largest->new_row :
-					  outcome->largest->old_row;
-	name = kfrag_scratch_escape(&scratch, row->name, row->name_bytes);
 	if (!name)
 		return KFRAG_ENOMEM;
 	kfrag_fit_shorten(name, NAME_WIDTH);
-	kfrag_figure_change_bytes(kfrag_diff_held_change(outcome->largest),
-				  change);
-	error = kfrag_paragraph_write(
-		page->out, page->style.width,
-		"Of %s, %s. The largest change is %s%s: %s.",
-		kfrag_paragraph_join(all), list, kfrag_paragraph_join(name),
-		presence[outcome->largest->status],
-		kfrag_paragraph_join(change));
+	kfrag_figure_change_bytes(bytes, change);
+	error = kfrag_paragraph_write(page->out, page->style.width,
+				      "%s is %s%s: %s.", what,
+				      kfrag_paragraph_join(name),
+				      presence[pair->status],
+				      kfrag_paragraph_join(change));
 	kfrag_scratch_release(&scratch);
 	return error;
+}
+
+/*
+ * Slots may empty, or fill, without a slab that comes or goes: that is said
+ * where it outweighs what did.
+ */
+static enum kfrag_error write_changes(const struct kfrag_diff_page *page,
+				      const struct outcome *outcome)
+{
+	int64_t held = outcome->held ? kfrag_diff_held_change(outcome->held) :
+				       0;
+	int64_t idle = outcome->idle ? idle_change(outcome->idle) : 0;
+	enum kfrag_error error = write_counts(page, outcome);
+
+	if (!error && outcome->held)
+		error = write_largest(page, "The largest change", held,
+				      outcome->held);
+	if (!error && kfrag_magnitude(idle) > kfrag_magnitude(held))
+		error = write_largest(
+			page,
+			"The largest change of idle slots (--sort "
+			"waste)",
+			idle, outcome->idle);
+	return error;
+}
+
+static enum kfrag_error write_no_difference(const struct kfrag_diff_page *page)
+{
+	char all[KFRAG_UNITS_SIZE];
+
+	kfrag_figure_noun(page->diff->comparison->nr_caches, "cache", all);
+	return kfrag_paragraph_write(
+		page->out, page->style.width,
+		"No difference: sizes, objects and slabs of %s are the same.",
+		kfrag_paragraph_join(all));
 }
 
 enum kfrag_error kfrag_diff_section_answer(const struct kfrag_diff_page *page)
@@ -167,20 +241,15 @@ enum kfrag_error kfrag_diff_section_answer(const struct kfrag_diff_page *page)
 	const struct kfrag_total_row *new_row = kfrag_report_total(
 		page->diff->new_side.report, KFRAG_KERNEL, KFRAG_SETTLED);
 	struct outcome outcome = { 0 };
-	char all[KFRAG_UNITS_SIZE];
-	enum kfrag_error error = KFRAG_OK;
+	enum kfrag_error error;
 
 	fputc('\n', page->out);
 	if (!kfrag_comparison_differs(comparison))
-		return kfrag_paragraph_write(
-			page->out, page->style.width,
-			"No difference: sizes, objects and slabs of %s are the "
-			"same.",
-			kfrag_paragraph_join((char *)kfrag_figure_noun(
-				comparison->nr_caches, "cache", all)));
+		return write_no_difference(page);
 	for (size_t i = 0; i < comparison->nr_caches; i++)
 		count(&outcome, &comparison->caches[i]);
-	if (old_row && new_row)
+	error = find_largest(&outcome, comparison);
+	if (!error && old_row && new_row)
 		error = write_held(page, old_row, new_row);
-	return error ? error : write_caches(page, &outcome);
+	return error ? error : write_changes(page, &outcome);
 }

@@ -79,7 +79,7 @@ static struct kfrag_value delta(const struct kfrag_value *old_value,
 	static struct kfrag_value kind##_##column(                             \
 		const struct kfrag_##kind##_row *row)                          \
 	{                                                                      \
-		return row ? expression : kfrag_value_unknown();               \
+		return row ? (expression) : kfrag_value_unknown();             \
 	}                                                                      \
 	static struct kfrag_value kind##_old_##column(const void *any)         \
 	{                                                                      \
@@ -206,23 +206,6 @@ const struct kfrag_column_set *kfrag_diff_columns(enum kfrag_diff_kind kind)
 	return &sets[kind];
 }
 
-enum kfrag_error
-kfrag_diff_selection_init(struct kfrag_selection *selection,
-			  const struct kfrag_comparison *comparison,
-			  enum kfrag_diff_kind kind)
-{
-	const struct kfrag_column_set *set = kfrag_diff_columns(kind);
-
-	if (kind == KFRAG_DIFF_CACHES)
-		return kfrag_selection_init_rows(selection, set,
-						 comparison->caches,
-						 comparison->nr_caches,
-						 sizeof(*comparison->caches));
-	return kfrag_selection_init_rows(selection, set, comparison->totals,
-					 comparison->nr_totals,
-					 sizeof(*comparison->totals));
-}
-
 void kfrag_diff_selection_drop_same(struct kfrag_selection *selection)
 {
 	/* The array is the selection's own, made by calloc(). */
@@ -327,4 +310,34 @@ bool kfrag_diff_sort_key_find(const char *text, struct kfrag_sort_key *key)
 	return kfrag_sort_key_pick(keys, LENGTH(keys), set, text, key) ||
 	       kfrag_sort_key_pick(measure_keys, LENGTH(measure_keys), set,
 				   text, key);
+}
+
+/* Equal changes then stand in the order of their names. */
+static enum kfrag_error select_caches(struct kfrag_selection *selection,
+				      const struct kfrag_comparison *comparison)
+{
+	enum kfrag_error error = kfrag_selection_init_rows(
+		selection, kfrag_diff_columns(KFRAG_DIFF_CACHES),
+		comparison->caches, comparison->nr_caches,
+		sizeof(*comparison->caches));
+	struct kfrag_sort_key key;
+
+	if (!error && kfrag_diff_sort_key_find("name", &key))
+		error = kfrag_selection_sort(selection, &key);
+	if (error)
+		kfrag_selection_release(selection);
+	return error;
+}
+
+enum kfrag_error
+kfrag_diff_selection_init(struct kfrag_selection *selection,
+			  const struct kfrag_comparison *comparison,
+			  enum kfrag_diff_kind kind)
+{
+	if (kind == KFRAG_DIFF_CACHES)
+		return select_caches(selection, comparison);
+	return kfrag_selection_init_rows(selection, kfrag_diff_columns(kind),
+					 comparison->totals,
+					 comparison->nr_totals,
+					 sizeof(*comparison->totals));
 }

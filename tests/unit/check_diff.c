@@ -118,9 +118,8 @@ static const char expected_page[] =
 	"The kernel's own slabs held 96.0 KiB and now hold 100 KiB: +4.00 "
 	"KiB (+4.2 %),\n"
 	"of which objects in use 0 B, idle slots +3.94 KiB, tails +64 B.\n"
-	"Of 3 caches, 1 grew, 1 is new and 1 is gone. The largest change is "
-	"inode_cache\n"
-	"(gone): -16.0 KiB.\n"
+	"Of 3 caches, 1 grew, 1 is new and 1 is gone.\n"
+	"The largest change is inode_cache (gone): -16.0 KiB.\n"
 	"\n"
 	"TOTAL                     OLD       NEW     CHANGE  PERCENT\n"
 	"caches                      2         2          0      0 %\n"
@@ -203,6 +202,21 @@ START_TEST(warnings)
 	text = page_text(&page);
 	ck_assert_ptr_nonnull(strstr(text, "Different kernels: OLD is of 6.1.0,"
 					   " NEW of 6.2\\x0a."));
+	page_release(&page);
+}
+END_TEST
+
+/* Slots that emptied in slabs that stayed outweigh what came and went. */
+START_TEST(trapped_slots)
+{
+	static const char sentence[] =
+		"The largest change of idle slots (--sort waste) is dentry: ";
+	struct page page;
+
+	page_init(&page);
+	ck_assert_ptr_null(strstr(page_text(&page), sentence));
+	page.reports[1].caches[0].kernel_idle_bytes += 65536;
+	ck_assert_ptr_nonnull(strstr(page_text(&page), sentence));
 	page_release(&page);
 }
 END_TEST
@@ -413,6 +427,7 @@ Suite *diff_suite(void)
 	tcase_add_test(tc, whole_page);
 	tcase_add_test(tc, nothing_differs);
 	tcase_add_test(tc, warnings);
+	tcase_add_test(tc, trapped_slots);
 	tcase_add_test(tc, samples_of_one_file);
 	tcase_add_loop_test(tc, no_line_is_too_wide, 1, 5);
 	tcase_add_test(tc, full_disk);
