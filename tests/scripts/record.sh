@@ -147,11 +147,11 @@ done
 
 # 4. Interrupts: exit 0, and what was written is whole.
 for signal in INT TERM HUP; do
-	# A job of its own: a shell lets others ignore SIGINT.
-	set -m
-	"$kfrag" record -o rec-$signal slabinfo 2>log &
+	# A shell lets what runs in the background ignore SIGINT, and so does
+	# one that was itself started there.
+	env --default-signal=$signal "$kfrag" record -o rec-$signal slabinfo \
+		2>log &
 	pid=$!
-	set +m
 	has_samples rec-$signal 1 || complain "SIG$signal: no sample"
 	kill -$signal $pid
 	ended $pid && ok || complain "SIG$signal: exit $?"
