@@ -49,7 +49,7 @@ static void spell(const struct kfrag_comparison *comparison,
 	*text = '\0';
 	for (size_t i = 0; i < comparison->nr_caches; i++) {
 		const struct kfrag_cache_pair *pair = &comparison->caches[i];
-		char old_place[8] = "", new_place[8] = "";
+		char old_place[16] = "", new_place[16] = "";
 
 		if (pair->old_row)
 			snprintf(old_place, sizeof(old_place), "%d",
