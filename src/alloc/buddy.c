@@ -166,13 +166,13 @@ uint64_t kfrag_buddy_alloc_run(struct kfrag_buddy *buddy, unsigned order,
 	uint64_t nr_blocks;
 	unsigned from;
 
-	if (kfrag_buddy_has_lists(buddy))
-		return kfrag_buddy_lists_alloc_run(buddy, order, max_blocks,
-						   pfn);
 	*pfn = 0;
 	if (max_blocks == 0 || !kfrag_buddy_find_order(buddy, order, &from))
 		return 0;
-	if (from == order)
+	if (kfrag_buddy_has_lists(buddy))
+		nr_blocks = kfrag_buddy_lists_take(buddy, order, from,
+						   max_blocks, pfn);
+	else if (from == order)
 		nr_blocks = take_row(buddy, order, max_blocks, pfn);
 	else
 		nr_blocks = take_cut(buddy, order, from, max_blocks, pfn);

@@ -295,21 +295,13 @@ static uint64_t take_cut(struct kfrag_buddy *buddy, unsigned order,
 	return nr_blocks;
 }
 
-uint64_t kfrag_buddy_lists_alloc_run(struct kfrag_buddy *buddy, unsigned order,
-				     uint64_t max_blocks, uint64_t *pfn)
+uint64_t kfrag_buddy_lists_take(struct kfrag_buddy *buddy, unsigned order,
+				unsigned from, uint64_t max_blocks,
+				uint64_t *pfn)
 {
-	uint64_t nr_blocks;
-	unsigned from;
-
-	*pfn = 0;
-	if (max_blocks == 0 || !kfrag_buddy_find_order(buddy, order, &from))
-		return 0;
 	if (from == order)
-		nr_blocks = take_row(buddy, order, max_blocks, pfn);
-	else
-		nr_blocks = take_cut(buddy, order, from, max_blocks, pfn);
-	buddy->stats.nr_allocs += nr_blocks;
-	return nr_blocks;
+		return take_row(buddy, order, max_blocks, pfn);
+	return take_cut(buddy, order, from, max_blocks, pfn);
 }
 
 /* ---------------------------------------------------------------- freeing */

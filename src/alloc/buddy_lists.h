@@ -20,8 +20,15 @@ kfrag_buddy_lists_create(struct kfrag_buddy **buddy, uint64_t nr_pages,
 
 bool kfrag_buddy_lists_alloc(struct kfrag_buddy *buddy, unsigned order,
 			     uint64_t *pfn);
-uint64_t kfrag_buddy_lists_alloc_run(struct kfrag_buddy *buddy, unsigned order,
-				     uint64_t max_blocks, uint64_t *pfn);
+
+/*
+ * The part of kfrag_buddy_alloc_run() that takes blocks off a list: up to
+ * max_blocks, at least one, out of free blocks of order `from`, at least
+ * order, of which there are some. Counts no allocations.
+ */
+uint64_t kfrag_buddy_lists_take(struct kfrag_buddy *buddy, unsigned order,
+				unsigned from, uint64_t max_blocks,
+				uint64_t *pfn);
 void kfrag_buddy_lists_free(struct kfrag_buddy *buddy, unsigned order,
 			    uint64_t pfn);
 
@@ -40,7 +47,9 @@ bool kfrag_buddy_lists_next_free(const struct kfrag_buddy *buddy,
 /* Of all links and bytes. */
 uint64_t kfrag_buddy_lists_bytes(uint64_t nr_pages, unsigned max_order);
 
-bool kfrag_buddy_lists_check(const struct kfrag_buddy *buddy, char *message,
+/* Without `nonempty` and the stats. *nr_taken: allocated blocks. */
+bool kfrag_buddy_lists_check(const struct kfrag_buddy *buddy,
+			     uint64_t *nr_taken, char *message,
 			     size_t message_size);
 
 #endif

@@ -301,16 +301,22 @@ static bool check_level(const struct kfrag_buddy *buddy, unsigned index,
 	return true;
 }
 
-/* As many starts as blocks are out. */
-static bool check_nr_starts(const struct kfrag_buddy *buddy, char *message,
-			    size_t message_size)
+static uint64_t count_starts(const struct kfrag_buddy *buddy)
 {
-	uint64_t nr_out = buddy->stats.nr_allocs - buddy->stats.nr_frees;
 	uint64_t nr_starts = 0;
 
 	for (const uint64_t *word = buddy->starts;
 	     word < buddy->words + buddy->nr_words; word++)
 		nr_starts += kfrag_popcount(*word);
+	return nr_starts;
+}
+
+/* As many blocks start as are out. */
+static bool check_nr_starts(const struct kfrag_buddy *buddy, uint64_t nr_starts,
+			    char *message, size_t message_size)
+{
+	uint64_t nr_out = buddy->stats.nr_allocs - buddy->stats.nr_frees;
+
 	if (nr_starts == nr_out)
 		return true;
 	snprintf(message, message_size,
@@ -356,26 +362,45 @@ static bool check_starts(const struct kfrag_buddy *buddy, char *message,
 	return true;
 }
 
-bool kfrag_buddy_check(const struct kfrag_buddy *buddy, char *message,
-		       size_t message_size)
+static bool check_bitmaps(const struct kfrag_buddy *buddy, char *message,
+			  size_t message_size)
 {
-	if (kfrag_buddy_has_lists(buddy))
-		return kfrag_buddy_lists_check(buddy, message, message_size);
 	for (unsigned i = 0; i < buddy->nr_levels; i++)
 		if (!check_level(buddy, i, message, message_size))
 			return false;
 	for (unsigned order = 0; order <= buddy->max_order; order++)
 		if (!check_area(buddy, order, message, message_size))
 			return false;
-	if (buddy->nonempty >> buddy->max_order >> 1) {
-		snprintf(message, message_size,
-			 "nonempty is %#" PRIx64 ", but the highest order is "
-			 "%u",
-			 buddy->nonempty, buddy->max_order);
+	return true;
+}
+
+static bool check_nonempty(const struct kfrag_buddy *buddy, char *message,
+			   size_t message_size)
+{
+	if (!(buddy->nonempty >> buddy->max_order >> 1))
+		return true;
+	snprintf(message, message_size,
+		 "nonempty is %#" PRIx64 ", but the highest order is %u",
+		 buddy->nonempty, buddy->max_order);
+	return false;
+}
+
+bool kfrag_buddy_check(const struct kfrag_buddy *buddy, char *message,
+		       size_t message_size)
+{
+	uint64_t nr_starts;
+
+	if (kfrag_buddy_has_lists(buddy))
+		return kfrag_buddy_lists_check(buddy, &nr_starts, message,
+					       message_size) &&
+		       check_nonempty(buddy, message, message_size) &&
+		       check_nr_starts(buddy, nr_starts, message, message_size);
+	if (!check_bitmaps(buddy, message, message_size) ||
+	    !check_nonempty(buddy, message, message_size))
 		return false;
-	}
 	if (!buddy->starts)
 		return true;
-	return check_nr_starts(buddy, message, message_size) &&
+	return check_nr_starts(buddy, count_starts(buddy), message,
+			       message_size) &&
 	       check_starts(buddy, message, message_size);
 }

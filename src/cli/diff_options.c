@@ -22,12 +22,6 @@ static const struct cli_option_part own = {
 	own_options, sizeof(own_options) / sizeof(own_options[0])
 };
 
-static const struct cli_option_part *const parts[] = {
-	&shared_options_of_view, &own, &shared_options_of_replay
-};
-
-#define NR_PARTS (sizeof(parts) / sizeof(parts[0]))
-
 static const struct kfrag_column_set *set_of(size_t table)
 {
 	return kfrag_diff_columns((enum kfrag_diff_kind)table);
@@ -106,8 +100,8 @@ bool diff_options_parse(struct diff_options *options, int argc, char **argv)
 
 	*options = (struct diff_options){ 0 };
 	if (!shared_options_init(&options->shared, &tables, argc) ||
-	    !cli_options_parse_parts(parts, NR_PARTS, argc, argv, &first,
-				     take_option, options))
+	    !shared_options_parse(&own, argc, argv, &first, take_option,
+				  options))
 		return false;
 	if (options->shared.wants_help || options->shared.wants_version)
 		return true;
@@ -166,8 +160,7 @@ void diff_options_help(void)
 	     "- is standard input.\n"
 	     "\n"
 	     "Options:");
-	for (size_t i = 0; i < NR_PARTS; i++)
-		cli_options_print(parts[i]->options, parts[i]->nr_options);
+	shared_options_print(&own);
 	keys = kfrag_diff_sort_keys(&nr_keys);
 	shared_options_print_sort_keys(
 		"Sort keys (largest change first, up or down; names from A to "

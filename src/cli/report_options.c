@@ -20,12 +20,6 @@ static const struct cli_option_part own = {
 	own_options, sizeof(own_options) / sizeof(own_options[0])
 };
 
-static const struct cli_option_part *const parts[] = {
-	&shared_options_of_view, &own, &shared_options_of_replay
-};
-
-#define NR_PARTS (sizeof(parts) / sizeof(parts[0]))
-
 static const struct kfrag_column_set *set_of(size_t table)
 {
 	return kfrag_table_columns((enum kfrag_table_kind)table);
@@ -67,8 +61,8 @@ bool report_options_parse(struct report_options *options, int argc, char **argv)
 
 	*options = (struct report_options){ .path = CLI_LIVE_PATH };
 	if (!shared_options_init(&options->shared, &tables, argc) ||
-	    !cli_options_parse_parts(parts, NR_PARTS, argc, argv, &first,
-				     take_option, options))
+	    !shared_options_parse(&own, argc, argv, &first, take_option,
+				  options))
 		return false;
 	if (options->shared.wants_help || options->shared.wants_version)
 		return true;
@@ -116,8 +110,7 @@ void report_options_help(void)
 	     "input; default is /proc/slabinfo itself, which root may read.\n"
 	     "\n"
 	     "Options:");
-	for (size_t i = 0; i < NR_PARTS; i++)
-		cli_options_print(parts[i]->options, parts[i]->nr_options);
+	shared_options_print(&own);
 	keys = kfrag_sort_keys(&nr_keys);
 	shared_options_print_sort_keys(
 		"Sort keys (largest first, names from A to Z)", keys, nr_keys);

@@ -84,8 +84,8 @@ static const struct cli_option replay_options[] = {
 		table, sizeof(table) / sizeof((table)[0])                      \
 	}
 
-const struct cli_option_part shared_options_of_view = PART(view_options);
-const struct cli_option_part shared_options_of_replay = PART(replay_options);
+static const struct cli_option_part view = PART(view_options);
+static const struct cli_option_part replay = PART(replay_options);
 
 static bool take_format(struct shared_options *options, const char *text)
 {
@@ -291,6 +291,25 @@ void shared_options_release(struct shared_options *options)
 {
 	free(options->patterns);
 	*options = (struct shared_options){ 0 };
+}
+
+bool shared_options_parse(const struct cli_option_part *own, int argc,
+			  char **argv, int *first,
+			  bool (*take)(void *context, int key,
+				       const char *argument),
+			  void *context)
+{
+	const struct cli_option_part *const parts[] = { &view, own, &replay };
+
+	return cli_options_parse_parts(parts, sizeof(parts) / sizeof(parts[0]),
+				       argc, argv, first, take, context);
+}
+
+void shared_options_print(const struct cli_option_part *own)
+{
+	cli_options_print(view.options, view.nr_options);
+	cli_options_print(own->options, own->nr_options);
+	cli_options_print(replay.options, replay.nr_options);
 }
 
 bool shared_options_are_consistent(const struct shared_options *options)

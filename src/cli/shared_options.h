@@ -56,17 +56,23 @@ struct shared_options {
 	bool verbose;
 };
 
-/* What is shown, and how; then how it is replayed, and all the rest. */
-extern const struct cli_option_part shared_options_of_view;
-extern const struct cli_option_part shared_options_of_replay;
-
 /* Returns false after a sentence on stderr. Release in both cases. */
 bool shared_options_init(struct shared_options *options,
 			 const struct cli_tables *tables, int argc);
 void shared_options_release(struct shared_options *options);
 
 /*
- * Takes an option of both parts, or CLI_OPTION_SHOW. Returns false after a
+ * cli_options_parse() of the shared options and of those that a subcommand has
+ * of its own; take() hands on to shared_options_take() what it does not know.
+ */
+bool shared_options_parse(const struct cli_option_part *own, int argc,
+			  char **argv, int *first,
+			  bool (*take)(void *context, int key,
+				       const char *argument),
+			  void *context);
+
+/*
+ * Takes a shared option, or CLI_OPTION_SHOW. Returns false after a
  * sentence on stderr.
  */
 bool shared_options_take(struct shared_options *options, int key,
@@ -74,6 +80,9 @@ bool shared_options_take(struct shared_options *options, int key,
 
 /* Returns false, after a sentence, where options contradict each other. */
 bool shared_options_are_consistent(const struct shared_options *options);
+
+/* What is shown, what is the subcommand's own, how it is replayed. On stdout. */
+void shared_options_print(const struct cli_option_part *own);
 
 /* Parts of a --help text, on stdout, each with a blank line before it. */
 void shared_options_print_sort_keys(const char *heading,
