@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "kfrag/units.h"
 #include "kfrag/workload.h"
+#include "output/figures.h"
 
 static uint64_t choose_page_size(const struct shared_options *options,
 				 const struct cli_input *input,
@@ -28,7 +29,7 @@ static void report_misfits(const struct cli_input *input,
 {
 	char size[KFRAG_UNITS_SIZE];
 
-	kfrag_units_bytes(page_size_bytes, size);
+	kfrag_figure_round_bytes(page_size_bytes, size);
 	for (size_t i = 0; i < snapshot->nr_records; i++) {
 		const struct kfrag_record *record = &snapshot->records[i];
 
@@ -93,7 +94,7 @@ static void describe_input(const struct cli_input *input,
 	cli_message("%s: slabinfo version %s from line %" PRIu64
 		    ", %zu caches, pages of %s",
 		    input->path, version, snapshot->line, snapshot->nr_records,
-		    kfrag_units_bytes(params->page_size_bytes, size));
+		    kfrag_figure_round_bytes(params->page_size_bytes, size));
 	if (input->machine.kernel[0])
 		cli_message("%s: kernel %s", input->path,
 			    input->machine.kernel);

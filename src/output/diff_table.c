@@ -119,6 +119,16 @@ static enum kfrag_error warn_of_replays(const struct kfrag_diff_page *page)
 	return error;
 }
 
+/* CSV and captures without their first line do not say theirs. */
+static bool have_other_versions(const struct kfrag_diff *diff)
+{
+	enum kfrag_slabinfo_version before = diff->old_side.snapshot->version;
+	enum kfrag_slabinfo_version now = diff->new_side.snapshot->version;
+
+	return before != now && before != KFRAG_SLABINFO_UNKNOWN &&
+	       now != KFRAG_SLABINFO_UNKNOWN;
+}
+
 /* What makes bytes or caches differ without anything having grown. */
 static enum kfrag_error warn(const struct kfrag_diff_page *page)
 {
@@ -140,8 +150,7 @@ static enum kfrag_error warn(const struct kfrag_diff_page *page)
 			kfrag_paragraph_join(new_page));
 	if (!error)
 		error = warn_of_kernels(page);
-	if (!error &&
-	    old_side->snapshot->version != new_side->snapshot->version)
+	if (!error && have_other_versions(page->diff))
 		error = kfrag_paragraph_write(
 			page->out, page->style.width,
 			"Different versions of slabinfo: OLD is %s, NEW %s.",

@@ -198,6 +198,8 @@ START_TEST(warnings)
 					   "OLD is 2.0, NEW 2.1."));
 	ck_assert_ptr_nonnull(strstr(text, "one by one"));
 	ck_assert_ptr_null(strstr(text, "kernels"));
+	page.snapshots[0].version = KFRAG_SLABINFO_UNKNOWN;
+	ck_assert_ptr_null(strstr(page_text(&page), "Different versions"));
 	page.diff.new_side.kernel = "6.2\n";
 	text = page_text(&page);
 	ck_assert_ptr_nonnull(strstr(text, "Different kernels: OLD is of 6.1.0,"
