@@ -13,8 +13,8 @@
  * objs_per_slab, slab_order and num_slabs, read where they are there
  * kernel_held_bytes and time; all others are passed over.
  *
- * What the CSV does not hold: active_slabs (read as num_slabs, as SLUB prints
- * it), active_objs above num_objs (it was written as num_objs), the version of
+ * What the CSV does not hold: active_slabs (num_slabs stands for it, and it is
+ * marked as unknown), active_objs above num_objs (it was written as num_objs), the version of
  * the slabinfo, and names that hold \xNN as text (kfrag_text_unescape()).
  * pages_per_slab is 1 << slab_order, or what kernel_held_bytes says where that
  * is no power of two. None of it changes the bytes of a report.

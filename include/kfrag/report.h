@@ -38,6 +38,7 @@ struct kfrag_cache_row {
 	size_t name_bytes;
 	uint64_t line; /* of the row in the file; no column */
 	uint64_t active_slabs; /* the file's; no column, for sorting */
+	bool active_slabs_unknown; /* then it is num_slabs; no column */
 	uint64_t size_bytes;
 	uint64_t active_objs; /* at most num_objs */
 	uint64_t num_objs;

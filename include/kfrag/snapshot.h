@@ -23,7 +23,8 @@ struct kfrag_record {
 	uint64_t size_bytes; /* kmem_cache::size: >= 1, metadata included */
 	uint64_t objs_per_slab; /* 0: the file does not say (1.x, no slabs) */
 	uint64_t pages_per_slab; /* >= 1 */
-	uint64_t active_slabs;
+	uint64_t active_slabs; /* num_slabs where it is unknown */
+	bool active_slabs_unknown; /* the text does not say (CSV) */
 	uint64_t num_slabs;
 };
 

@@ -158,6 +158,7 @@ static bool keep_row(struct builder *builder, const struct kfrag_csv_row *row)
 		.has_held = row->has_held,
 	};
 	kept->record.active_slabs = row->record.num_slabs;
+	kept->record.active_slabs_unknown = true;
 	kept->record.pages_per_slab = UINT64_C(1) << row->slab_order;
 	return true;
 }

@@ -16,6 +16,12 @@ static struct kfrag_value plain(uint64_t number)
 	return kfrag_value_unsigned(number);
 }
 
+static struct kfrag_value active_slabs(const struct kfrag_cache_row *row)
+{
+	return row->active_slabs_unknown ? kfrag_value_unknown() :
+					   plain(row->active_slabs);
+}
+
 /* MEASURE(name, value) */
 #define CACHE_MEASURES(MEASURE)                                                \
 	MEASURE(active_objs, plain(row->active_objs))                          \
@@ -32,7 +38,7 @@ static struct kfrag_value plain(uint64_t number)
 	MEASURE(size_bytes, plain(row->size_bytes))                            \
 	MEASURE(objs_per_slab, plain(row->objs_per_slab))                      \
 	MEASURE(slab_order, plain(row->slab_order))                            \
-	MEASURE(active_slabs, plain(row->active_slabs))
+	MEASURE(active_slabs, active_slabs(row))
 
 #define TOTAL_MEASURES(MEASURE)                                                \
 	MEASURE(live_objs, plain(row->live_objs))                              \
@@ -65,14 +71,9 @@ static struct kfrag_value difference(const struct kfrag_value *old_value,
 }
 
 /* The row that is not there is 0; a figure that is unknown is not. */
-static struct kfrag_value delta(const struct kfrag_value *old_value,
-				const struct kfrag_value *new_value,
-				bool both_there)
+static bool is_unknown(const void *row, const struct kfrag_value *value)
 {
-	if (both_there && (old_value->kind == KFRAG_VALUE_UNKNOWN ||
-			   new_value->kind == KFRAG_VALUE_UNKNOWN))
-		return kfrag_value_unknown();
-	return difference(old_value, new_value);
+	return row && value->kind == KFRAG_VALUE_UNKNOWN;
 }
 
 #define MEASURE_VALUES(kind, column, expression)                               \
@@ -99,8 +100,10 @@ static struct kfrag_value delta(const struct kfrag_value *old_value,
 		struct kfrag_value old_value = kind##_old_##column(any);       \
 		struct kfrag_value new_value = kind##_new_##column(any);       \
                                                                                \
-		return delta(&old_value, &new_value,                           \
-			     pair->old_row && pair->new_row);                  \
+		if (is_unknown(pair->old_row, &old_value) ||                   \
+		    is_unknown(pair->new_row, &new_value))                     \
+			return kfrag_value_unknown();                          \
+		return difference(&old_value, &new_value);                     \
 	}
 
 #define CACHE_VALUES(column, expression)                                       \

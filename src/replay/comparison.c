@@ -140,6 +140,14 @@ static struct candidate *make_candidates(const struct kfrag_report *report)
 
 /* ---------------------------------------------------------------- rows */
 
+/* One that a file does not state cannot be said to differ. */
+static bool active_slabs_agree(const struct kfrag_cache_row *a,
+			       const struct kfrag_cache_row *b)
+{
+	return a->active_slabs_unknown || b->active_slabs_unknown ||
+	       a->active_slabs == b->active_slabs;
+}
+
 static bool files_agree(const struct kfrag_cache_row *a,
 			const struct kfrag_cache_row *b)
 {
@@ -147,7 +155,7 @@ static bool files_agree(const struct kfrag_cache_row *a,
 	       a->active_objs == b->active_objs && a->num_objs == b->num_objs &&
 	       a->objs_per_slab == b->objs_per_slab &&
 	       a->slab_order == b->slab_order && a->num_slabs == b->num_slabs &&
-	       a->active_slabs == b->active_slabs &&
+	       active_slabs_agree(a, b) &&
 	       a->kernel_held_bytes == b->kernel_held_bytes &&
 	       a->kernel_idle_bytes == b->kernel_idle_bytes &&
 	       a->kernel_tail_bytes == b->kernel_tail_bytes;

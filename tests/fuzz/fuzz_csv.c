@@ -86,7 +86,8 @@ static void check_record(const struct kfrag_record *record)
 {
 	assert(record->size_bytes >= 1);
 	assert(record->pages_per_slab >= 1);
-	assert(record->active_slabs == record->num_slabs);
+	assert(record->active_slabs == record->num_slabs &&
+	       record->active_slabs_unknown);
 	assert(record->line >= 2);
 	assert(record->name_bytes >= 1);
 	assert(record->name[record->name_bytes] == '\0');

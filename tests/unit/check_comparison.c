@@ -107,6 +107,28 @@ START_TEST(known_pairs)
 }
 END_TEST
 
+/* A file that does not state them is not said to differ. */
+START_TEST(unknown_active_slabs_are_no_change)
+{
+	struct kfrag_comparison comparison;
+	struct kfrag_report a, b;
+
+	for (unsigned unknown_in = 0; unknown_in < 4; unknown_in++) {
+		fixture_report_sane(&a);
+		fixture_report_sane(&b);
+		b.caches[1].active_slabs++;
+		a.caches[1].active_slabs_unknown = unknown_in & 1;
+		b.caches[1].active_slabs_unknown = unknown_in & 2;
+		ck_assert(!kfrag_comparison_init(&comparison, &a, &b));
+		ck_assert_int_eq(comparison.caches[1].status,
+				 unknown_in ? KFRAG_SAME : KFRAG_CHANGED);
+		kfrag_comparison_release(&comparison);
+		kfrag_report_release(&a);
+		kfrag_report_release(&b);
+	}
+}
+END_TEST
+
 /* Each figure of the files by itself makes a cache changed; no other does. */
 START_TEST(what_counts_as_changed)
 {
@@ -345,6 +367,7 @@ Suite *comparison_suite(void)
 	tcase_add_test(tc, names_of_statuses);
 	tcase_add_loop_test(tc, known_pairs, 0, (int)NR_OF(cases));
 	tcase_add_test(tc, what_counts_as_changed);
+	tcase_add_test(tc, unknown_active_slabs_are_no_change);
 	tcase_add_test(tc, totals_side_by_side);
 	tcase_add_loop_test(tc, pairs_of_the_slow_model, 1, 5);
 	tcase_add_loop_test(tc, a_report_and_itself, 1, 4);

@@ -92,7 +92,8 @@ static const struct {
 	{                                                                      \
 		.line = 2, .active_objs = 10, .num_objs = 21,                  \
 		.size_bytes = 192, .objs_per_slab = 21, .pages_per_slab = 1,   \
-		.active_slabs = 1, .num_slabs = 1                              \
+		.active_slabs = 1, .active_slabs_unknown = true,               \
+		.num_slabs = 1                                                 \
 	}
 	{ NEEDED "\n" ROW "\n", TEXT("dentry"), DENTRY, 0 },
 	{ NEEDED "\r\n" ROW "\r\n", TEXT("dentry"), DENTRY, 0 },
@@ -128,6 +129,7 @@ static const struct {
 	    .objs_per_slab = 3,
 	    .pages_per_slab = 3,
 	    .active_slabs = 4,
+	    .active_slabs_unknown = true,
 	    .num_slabs = 4 },
 	  4096 },
 	/* Names. */
@@ -148,6 +150,7 @@ static const struct {
 	    .objs_per_slab = UINT64_MAX,
 	    .pages_per_slab = UINT64_C(1) << 63,
 	    .active_slabs = UINT64_MAX,
+	    .active_slabs_unknown = true,
 	    .num_slabs = UINT64_MAX },
 	  0 },
 };

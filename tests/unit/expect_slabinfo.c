@@ -18,6 +18,8 @@ void expect_figures(const struct kfrag_record *record,
 	ck_assert_uint_eq(record->objs_per_slab, expected->objs_per_slab);
 	ck_assert_uint_eq(record->pages_per_slab, expected->pages_per_slab);
 	ck_assert_uint_eq(record->active_slabs, expected->active_slabs);
+	ck_assert_int_eq(record->active_slabs_unknown,
+			 expected->active_slabs_unknown);
 	ck_assert_uint_eq(record->num_slabs, expected->num_slabs);
 }
 

@@ -20,6 +20,7 @@ static const char *cache_difference(const struct kfrag_cache_row *a,
 	SAME(name_bytes);
 	SAME(line);
 	SAME(active_slabs);
+	SAME(active_slabs_unknown);
 	SAME(size_bytes);
 	SAME(active_objs);
 	SAME(num_objs);

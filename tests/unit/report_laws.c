@@ -90,6 +90,7 @@ static const char *copied_columns(const struct kfrag_cache_row *row,
 	LAW(row->name_bytes == record->name_bytes);
 	LAW(row->line == record->line);
 	LAW(row->active_slabs == record->active_slabs);
+	LAW(row->active_slabs_unknown == record->active_slabs_unknown);
 	LAW(row->size_bytes == record->size_bytes);
 	LAW(row->num_objs == record->num_objs);
 	LAW(row->active_objs == meaning->active_objs);
