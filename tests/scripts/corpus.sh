@@ -47,11 +47,12 @@ count_rows() {
 	fi
 }
 
-# A capture is no different from itself, whatever is in it.
-check_itself() {
-	run diff --csv --columns status "$1" "$1"
+# A capture is no different from itself, nor from its report read back,
+# whatever is in it.
+check_same() {
+	run diff --csv --columns status "$1" "$2"
 	sort -u "$work/out" | tr '\n' ' ' | grep -qx '"same" status ' ||
-		echo "differs from itself"
+		echo "differs from $2"
 }
 
 check_file() {
@@ -67,7 +68,11 @@ check_file() {
 		run --format "$format" "$1" || refusals=$((refusals + 1))
 	done
 	case $refusals in
-	0) check_itself "$1" ;;
+	0)
+		check_same "$1" "$1"
+		"$kfrag" --csv "$1" >"$work/own.csv" 2>"$work/err"
+		check_same "$1" "$work/own.csv"
+		;;
 	6)
 		[ -n "$all_good" ] && echo "refused: $(cat "$work/err")"
 		return
