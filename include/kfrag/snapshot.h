@@ -40,7 +40,8 @@ enum kfrag_slabinfo_version {
 
 /*
  * What a sample says of the machine it was taken on, as `kfrag record` writes
- * it. The strings are the recording's, NUL-terminated, NULL where unknown.
+ * it, or as files beside it state. The strings are NUL-terminated, NULL where
+ * unknown, and the recording's or those of whoever filled them in.
  */
 struct kfrag_origin {
 	const char *host;

@@ -24,13 +24,6 @@ struct side {
 	struct kfrag_report report;
 };
 
-static bool is_usable(const struct shared_options *options,
-		      const struct cli_input *input)
-{
-	cli_input_report_diags(input);
-	return !options->strict || !cli_input_is_partly_bad(input);
-}
-
 /* Both are read and complained about before either may end the run. */
 static bool read_inputs(const struct diff_options *options,
 			struct cli_input inputs[2], struct cli_phases *phases)
@@ -41,7 +34,7 @@ static bool read_inputs(const struct diff_options *options,
 
 	for (int i = 0; i < (options->one_file ? 1 : 2); i++)
 		if (!cli_input_read(&inputs[i], files[i]->path, phases) ||
-		    !is_usable(&options->shared, &inputs[i]))
+		    !cli_replay_accepts(&options->shared, &inputs[i]))
 			ok = false;
 	return ok;
 }

@@ -136,8 +136,7 @@ static bool report_input(const struct report_options *options,
 	struct kfrag_snapshot *snapshot;
 	bool ok;
 
-	cli_input_report_diags(input);
-	if (shared->strict && cli_input_is_partly_bad(input))
+	if (!cli_replay_accepts(shared, input))
 		return false;
 	snapshot = choose_sample(options, input);
 	if (!snapshot)

@@ -94,12 +94,23 @@ static bool refuse_text(const struct cli_input *input,
 	return cli_refuse(input->path, "it holds no row of a cache");
 }
 
+/* What the folder states, where the text does not. */
+static void complete_origin(struct kfrag_origin *origin,
+			    const struct kfrag_machine *machine)
+{
+	if (!origin->page_size_bytes.known && machine->page_size_bytes)
+		origin->page_size_bytes = kfrag_known(machine->page_size_bytes);
+	if (!origin->memtotal_bytes.known && machine->memory_bytes)
+		origin->memtotal_bytes = kfrag_known(machine->memory_bytes);
+	if (!origin->kernel && machine->kernel[0]) {
+		origin->kernel = machine->kernel;
+		origin->kernel_bytes = strlen(machine->kernel);
+	}
+}
+
 static bool parse(struct cli_input *input, const struct cli_contents *text)
 {
 	struct kfrag_recording *recording = &input->recording;
-	uint64_t stated = input->machine.page_size_bytes;
-	struct kfrag_opt page_size = stated ? kfrag_known(stated) :
-					      kfrag_unknown();
 	enum kfrag_error error = KFRAG_EFORMAT;
 
 	if (text->nr_bytes > 0)
@@ -112,12 +123,9 @@ static bool parse(struct cli_input *input, const struct cli_contents *text)
 			    kfrag_error_text(error));
 		return false;
 	}
-	for (size_t i = 0; i < recording->nr_snapshots; i++) {
-		struct kfrag_snapshot *snapshot = &recording->snapshots[i];
-
-		if (!snapshot->origin.page_size_bytes.known)
-			snapshot->origin.page_size_bytes = page_size;
-	}
+	for (size_t i = 0; i < recording->nr_snapshots; i++)
+		complete_origin(&recording->snapshots[i].origin,
+				&input->machine);
 	return true;
 }
 

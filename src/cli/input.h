@@ -25,8 +25,9 @@ struct cli_input {
 /*
  * Opens, reads and parses, two phases; "-" is standard input, a folder is that
  * of an unpacked sosreport. Text may be packed by gzip or xz, slabinfo or CSV
- * of kfrag's own. Snapshots that state no page size get that of the folder's
- * machine.
+ * of kfrag's own. What snapshots do not state of their origin they get from
+ * the folder's machine; their kernel then points into *input, which stays where
+ * it is.
  *
  * Returns false after a sentence on stderr; input is then empty. What was bad
  * in it is not reported yet: cli_input_report_diags().

@@ -9,6 +9,13 @@
 #include "kfrag/workload.h"
 #include "output/figures.h"
 
+bool cli_replay_accepts(const struct shared_options *options,
+			const struct cli_input *input)
+{
+	cli_input_report_diags(input);
+	return !options->strict || !cli_input_is_partly_bad(input);
+}
+
 static uint64_t choose_page_size(const struct shared_options *options,
 				 const struct cli_input *input,
 				 const struct kfrag_snapshot *snapshot)
