@@ -52,7 +52,7 @@ struct kfrag_moment {
 };
 
 struct kfrag_series {
-	const char *name; /* any bytes, NUL behind them; the history's */
+	char *name; /* any bytes, NUL behind them; the history's */
 	size_t name_bytes;
 	uint64_t size_bytes;
 	const struct kfrag_point **points; /* in time order, at least one */
@@ -83,7 +83,8 @@ void kfrag_history_builder_destroy(struct kfrag_history_builder *builder);
  * Adds a sample, which is copied. `source` and `sample` are noted as they
  * are. KFRAG_EOVERFLOW: a sum of bytes needs more than 62 bits
  * (kfrag_workload_trim() takes such records out); KFRAG_EINVAL: the page size
- * is no machine's; KFRAG_ENOMEM. In each case nothing was added.
+ * is no machine's: nothing was added then. After KFRAG_ENOMEM the builder can
+ * only be destroyed.
  */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_history_builder_add(struct kfrag_history_builder *builder,
