@@ -131,10 +131,9 @@ static bool set_series(struct kfrag_history_builder *builder,
 
 		if (before && i < before->moment.nr_points)
 			guess = before->series[i];
-		if (!kfrag_series_index_take(&builder->index,
-					     &snapshot->records[i],
-					     builder->nr_added + 1, guess,
-					     &added->series[i]))
+		if (!kfrag_series_index_take(
+			    &builder->index, &snapshot->records[i],
+			    builder->nr_added + 1, guess, &added->series[i]))
 			return false;
 	}
 	return true;
@@ -249,9 +248,8 @@ static bool set_all_series(struct kfrag_history *history,
 		struct kfrag_series_key *key = &index->keys[i];
 		struct kfrag_series *series = &history->series[i];
 
-		series->points =
-			calloc(key->nr_points ? key->nr_points : 1,
-			       sizeof(*series->points));
+		series->points = calloc(key->nr_points ? key->nr_points : 1,
+					sizeof(*series->points));
 		if (!series->points)
 			return false;
 		series->name = key->name;
