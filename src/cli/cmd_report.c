@@ -10,6 +10,7 @@
 
 #include "cli/cli.h"
 #include "cli/input.h"
+#include "cli/input_use.h"
 #include "cli/phases.h"
 #include "cli/replaying.h"
 #include "cli/report_options.h"
@@ -136,7 +137,7 @@ static bool report_input(const struct report_options *options,
 	struct kfrag_snapshot *snapshot;
 	bool ok;
 
-	if (!cli_replay_accepts(shared, input))
+	if (!cli_input_accepts(shared, input))
 		return false;
 	snapshot = choose_sample(options, input);
 	if (!snapshot)

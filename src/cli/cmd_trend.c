@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+/*
+ * kfrag trend: what becomes of each cache over the samples of recordings.
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "cli/cli.h"
+#include "cli/phases.h"
+#include "cli/trend_input.h"
+#include "cli/trend_options.h"
+#include "cli/view.h"
+#include "kfrag/csv.h"
+#include "kfrag/trend_output.h"
+#include "kfrag/version.h"
+
+static enum kfrag_trend_listed choose_list(const struct shared_options *options)
+{
+	if (options->nr_patterns > 0)
+		return KFRAG_TREND_NAMED;
+	return options->has_lines ? KFRAG_TREND_ALL : KFRAG_TREND_NOT_CALM;
+}
+
+static enum kfrag_error write_table(const struct shared_options *options,
+				    const struct kfrag_trend_run *run,
+				    struct kfrag_selection *selection)
+{
+	struct kfrag_table_style style = cli_view_style();
+	struct kfrag_sort_key key;
+	struct kfrag_table_caches caches = {
+		.selection = selection,
+		.key = cli_view_order(options, &key) ? &key : NULL,
+		.reversed = options->reverse,
+	};
+	bool is_page = !options->has_show && !options->columns;
+
+	if (is_page && run->listed == KFRAG_TREND_NOT_CALM)
+		kfrag_trend_selection_drop_calm(selection);
+	caches.nr_matching = selection->nr_rows;
+	cli_view_limit(selection, options, is_page);
+	if (options->columns)
+		return kfrag_table_write_whole(stdout, selection, &style);
+	if (options->has_show)
+		return kfrag_table_write(stdout, selection, &style);
+	return kfrag_trend_write_table(stdout, run, &caches, &style);
+}
+
+static enum kfrag_error write_view(const struct shared_options *options,
+				   const struct kfrag_trend_run *run,
+				   struct cli_view *view)
+{
+	struct kfrag_selection *first = &view->selections[0];
+
+	if (options->format != CLI_TABLE)
+		cli_view_limit(first, options, false);
+	switch (options->format) {
+	case CLI_CSV:
+		return kfrag_csv_write(stdout, first);
+	case CLI_JSON:
+		return kfrag_trend_write_json(stdout, run, view->selections,
+					      view->nr_selections);
+	case CLI_GNUPLOT:
+		return kfrag_trend_write_gnuplot(stdout, run, view->selections,
+						 view->nr_selections);
+	default:
+		return write_table(options, run, first);
+	}
+}
+
+static bool write_trends(const struct trend_options *options,
+			 const struct trend_input *input,
+			 const struct kfrag_trends *trends)
+{
+	const struct shared_options *shared = &options->shared;
+	struct kfrag_trend_run run = {
+		.trends = trends,
+		.sources = { options->paths, options->nr_paths },
+		.hosts = { (const char *const *)input->hosts.list,
+			   input->hosts.nr_texts },
+		.kernels = { (const char *const *)input->kernels.list,
+			     input->kernels.nr_texts },
+		.interval_seconds = options->interval_seconds,
+		.listed = choose_list(shared),
+	};
+	struct kfrag_trend_rows rows;
+	struct cli_view view;
+	bool ok;
+
+	if (kfrag_trend_rows_init(&rows, trends, options->paths)) {
+		cli_message("%s", kfrag_error_text(KFRAG_ENOMEM));
+		return false;
+	}
+	ok = cli_view_open(&view, shared, &rows);
+	if (ok) {
+		errno = 0;
+		ok = cli_view_is_written(write_view(shared, &run, &view));
+	}
+	cli_view_close(&view);
+	kfrag_trend_rows_release(&rows);
+	return ok;
+}
+
+static bool find_trends(const struct trend_options *options,
+			const struct trend_input *input,
+			struct cli_phases *phases)
+{
+	struct kfrag_trends trends;
+	enum kfrag_error error = kfrag_trends_init(&trends, &input->history);
+	bool ok;
+
+	cli_phases_end(phases, "finding trends");
+	if (error) {
+		cli_message("%s", kfrag_error_text(error));
+		return false;
+	}
+	ok = write_trends(options, input, &trends);
+	kfrag_trends_release(&trends);
+	cli_phases_end(phases, "output");
+	return ok;
+}
+
+static enum cli_exit run(int argc, char **argv)
+{
+	struct trend_options options;
+	struct trend_input input;
+	struct cli_phases phases;
+	bool ok = trend_options_parse(&options, argc, argv);
+
+	if (ok && options.shared.wants_help) {
+		trend_options_help();
+	} else if (ok && options.shared.wants_version) {
+		puts("kfrag " KFRAG_VERSION);
+	} else if (ok) {
+		cli_phases_init(&phases, options.shared.verbose);
+		ok = trend_input_read(&input, &options, &phases) &&
+		     find_trends(&options, &input, &phases);
+		trend_input_release(&input);
+		cli_phases_end(&phases, "release");
+		if (ok)
+			cli_phases_report(&phases);
+	}
+	trend_options_release(&options);
+	return ok ? CLI_OK : CLI_TROUBLE;
+}
+
+const struct cli_command cli_trend = {
+	.name = "trend",
+	.run = run,
+};
