@@ -26,20 +26,24 @@ static const struct kfrag_grid_column columns[] = {
 #define NR_COLUMNS (sizeof(columns) / sizeof(columns[0]))
 #define NR_UNTIMED_COLUMNS (NR_COLUMNS - 2)
 
+/* Of what does not keep on growing a time of doubling says nothing. */
+static bool keeps_growing(const struct kfrag_trend *trend)
+{
+	return trend->doubling_seconds.known &&
+	       (trend->verdict == KFRAG_LEAK || trend->verdict == KFRAG_BLOAT);
+}
+
 static void add_times(struct kfrag_grid *grid, const struct kfrag_trend *trend)
 {
 	const struct kfrag_slope *slope = &trend->slopes[KFRAG_FLOW_HELD];
 	char buf[KFRAG_UNITS_SIZE];
 
-	kfrag_grid_add(grid, slope->known ?
-				     kfrag_figure_change_bytes(
-					     slope->bytes_per_hour, buf) :
-				     "-");
-	kfrag_grid_add(grid,
-		       trend->doubling_seconds.known ?
-			       kfrag_figure_seconds(
-				       trend->doubling_seconds.value, buf) :
-			       "-");
+	if (slope->known)
+		kfrag_figure_change_bytes(slope->bytes_per_hour, buf);
+	kfrag_grid_add(grid, slope->known ? buf : "-");
+	if (keeps_growing(trend))
+		kfrag_figure_seconds(trend->doubling_seconds.value, buf);
+	kfrag_grid_add(grid, keeps_growing(trend) ? buf : "-");
 }
 
 static void add_row(struct kfrag_grid *grid, const struct kfrag_trend *trend)
@@ -161,6 +165,11 @@ enum kfrag_error kfrag_trend_section_caches(const struct kfrag_trend_page *page)
 		error = write_reasons(page);
 	if (error)
 		return error;
+	if (leaves_out && page->caches->nr_matching == 0)
+		return kfrag_paragraph_write(
+			page->out, page->style.width,
+			"(--all lists them, --cache some of them; to plot: "
+			"--show\tsamples)");
 	describe_rows(page, rows, sizeof(rows));
 	return kfrag_paragraph_write(
 		page->out, page->style.width,

@@ -273,7 +273,9 @@ static void tell_steady(const struct kfrag_trend *trend, char *buf)
 	uint64_t half = (most - least + 1) / 2;
 	char a[KFRAG_UNITS_SIZE], b[KFRAG_UNITS_SIZE];
 
-	if (least == most)
+	if (most == 0)
+		snprintf(buf, KFRAG_EVIDENCE_SIZE, "no object was ever in use");
+	else if (least == most)
 		snprintf(buf, KFRAG_EVIDENCE_SIZE, "%s in use all the time",
 			 noun(most, "object", a));
 	else if (is_flat(trend))
