@@ -105,7 +105,7 @@ enum kfrag_trend_listed {
 
 /* Whose trends they are. */
 struct kfrag_trend_run {
-	const struct kfrag_trends *trends;
+	const struct kfrag_trends *trends; /* of at least one moment */
 	struct kfrag_text_list sources; /* as for kfrag_trend_rows_init() */
 	struct kfrag_text_list hosts; /* as far as samples say */
 	struct kfrag_text_list kernels;

@@ -109,8 +109,8 @@ static void print_thresholds(void)
 
 	puts("\nThresholds of the verdicts:");
 	for (size_t i = 0; i < nr_thresholds; i++)
-		printf("  %-20s %5" PRIu64 " %s\n%29s%s\n", list[i].name,
-		       list[i].value, list[i].unit, "", list[i].help);
+		printf("  %-21s %" PRIu64 " %s\n        %s\n", list[i].name,
+		       list[i].value, list[i].unit, list[i].help);
 }
 
 static void print_columns(enum kfrag_trend_table table)
