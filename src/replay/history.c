@@ -6,6 +6,7 @@
  */
 #include "kfrag/history.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -275,6 +276,7 @@ static void link_points(struct kfrag_history *history,
 			struct kfrag_series *series =
 				&history->series[added->series[j]];
 
+			assert(series->points);
 			point->series = series;
 			point->moment = moment;
 			series->points[series->nr_points++] = point;
@@ -306,9 +308,12 @@ kfrag_history_builder_finish(struct kfrag_history_builder *builder,
 
 void kfrag_history_release(struct kfrag_history *history)
 {
-	for (size_t i = 0; i < history->nr_moments; i++)
+	size_t nr_moments = history->moments ? history->nr_moments : 0;
+	size_t nr_series = history->series ? history->nr_series : 0;
+
+	for (size_t i = 0; i < nr_moments; i++)
 		free(history->moments[i].points);
-	for (size_t i = 0; i < history->nr_series; i++) {
+	for (size_t i = 0; i < nr_series; i++) {
 		free(history->series[i].name);
 		free((void *)history->series[i].points);
 	}

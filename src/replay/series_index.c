@@ -34,7 +34,7 @@ static bool grow_buckets(struct kfrag_series_index *index)
 
 	if (nr > SIZE_MAX / sizeof(*buckets))
 		return false;
-	buckets = malloc(nr * sizeof(*buckets));
+	buckets = calloc(nr, sizeof(*buckets));
 	if (!buckets)
 		return false;
 	for (size_t i = 0; i < nr; i++)
@@ -128,7 +128,7 @@ static bool add_key(struct kfrag_series_index *index,
 		return false;
 	if (index->nr_keys >= index->nr_buckets && !grow_buckets(index))
 		return false;
-	name = malloc(record->name_bytes + 1);
+	name = calloc(record->name_bytes + 1, 1);
 	if (!name)
 		return false;
 	memcpy(name, record->name, record->name_bytes);

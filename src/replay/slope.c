@@ -101,8 +101,9 @@ int64_t kfrag_slope_median(int64_t *values, size_t nr_values)
 	for (size_t i = 1; i < nr_values / 2; i++)
 		if (values[i] > lower)
 			lower = values[i];
-	/* Half of each, so that no sum overflows. */
-	return lower / 2 + upper / 2 + (lower % 2 + upper % 2) / 2;
+	/* The distance fits 64 bits without a sign, whatever both are. */
+	return (int64_t)((uint64_t)lower +
+			 ((uint64_t)upper - (uint64_t)lower) / 2);
 }
 
 /* ------------------------------------------------------------- the line */

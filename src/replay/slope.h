@@ -46,8 +46,8 @@ struct kfrag_line kfrag_slope_fit(struct kfrag_observation *observations,
 int64_t kfrag_slope_times(int64_t per_hour, uint64_t ms);
 
 /*
- * The median, of an even number of values the mean of both middle ones; 0 of
- * none. Their order changes.
+ * The median, of an even number of values the mean of both middle ones, rounded
+ * down; 0 of none. Their order changes.
  */
 int64_t kfrag_slope_median(int64_t *values, size_t nr_values);
 

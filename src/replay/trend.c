@@ -18,8 +18,8 @@
  * mount or by a build, stands as high at its end. So a climb must be there in
  * the robust line through all samples (slope.c), in most pairs of samples
  * (M. G. Kendall, "A new measure of rank correlation", 1938; H. B. Mann,
- * "Nonparametric tests against trend", 1945), and it must go on in the last
- * samples. Where a population comes and goes, and its slope is that of where
+ * "Nonparametric tests against trend", 1945), it must be large against what
+ * samples lie off the line, and it must go on in the last of them. Where a population comes and goes, and its slope is that of where
  * the samples happen to begin and end, its low points are looked at instead.
  *
  * The order in which the verdicts are tried is part of them: verdict_of().
@@ -135,6 +135,48 @@ static bool is_significant(const struct kfrag_line *line)
 	       sigmas * sigmas * n * (n - 1) * (2 * n + 5);
 }
 
+/* Where a line runs, so far behind its first point; ends at 64 bits. */
+static int64_t above_line(const struct kfrag_series *series,
+			  enum kfrag_flow flow, size_t index, int64_t per_hour)
+{
+	const struct kfrag_point *point = series->points[index];
+	uint64_t ms = point->moment->at_ms - series->points[0]->moment->at_ms;
+
+	return kfrag_difference_i64((int64_t)flow_of(point, flow),
+				    kfrag_slope_times(per_hour, ms));
+}
+
+/* How far points lie from the line, the median of them. */
+static uint64_t scatter_of(const struct kfrag_series *series,
+			   enum kfrag_flow flow, int64_t per_hour,
+			   int64_t *values)
+{
+	size_t nr = series->nr_points;
+	int64_t middle;
+
+	for (size_t i = 0; i < nr; i++)
+		values[i] = above_line(series, flow, i, per_hour);
+	middle = kfrag_slope_median(values, nr);
+	for (size_t i = 0; i < nr; i++) {
+		int64_t above = above_line(series, flow, i, per_hour);
+		uint64_t distance =
+			kfrag_magnitude(kfrag_difference_i64(above, middle));
+
+		values[i] = distance > INT64_MAX ? INT64_MAX :
+						   (int64_t)distance;
+	}
+	return (uint64_t)kfrag_slope_median(values, nr);
+}
+
+/* What wanders by chance may end high, too, but lies far from any line. */
+static bool stands_out(const struct kfrag_series *series, enum kfrag_flow flow,
+		       const struct kfrag_line *line, uint64_t climb_bytes,
+		       int64_t *values)
+{
+	return climb_bytes / kfrag_rule(KFRAG_RULE_CLIMB_SCATTER) >=
+	       scatter_of(series, flow, line->per_hour, values);
+}
+
 static bool is_climb(const struct kfrag_series *series, enum kfrag_flow flow,
 		     const struct kfrag_line *line, int64_t climb_bytes,
 		     int64_t *values)
@@ -145,7 +187,8 @@ static bool is_climb(const struct kfrag_series *series, enum kfrag_flow flow,
 	return is_material(bytes) &&
 	       is_share(bytes, (uint64_t)before, KFRAG_RULE_CLIMB_PERCENT) &&
 	       is_significant(line) &&
-	       climbs_to_end(series, flow, bytes, values);
+	       climbs_to_end(series, flow, bytes, values) &&
+	       stands_out(series, flow, line, bytes, values);
 }
 
 static void fit_flow(struct kfrag_trend *trend, struct evidence *evidence,
@@ -248,12 +291,15 @@ static bool is_cyclic(const struct evidence *evidence)
 /* Of a population that comes and goes: what it comes back to climbs. */
 static bool lows_climb(const struct evidence *evidence)
 {
+	const struct kfrag_trend *trend = evidence->trend;
 	const struct kfrag_turns *turns = &evidence->turns;
+	uint64_t range = trend->most->active_objs - trend->least->active_objs;
 	uint64_t climb = turns->last_low - turns->first_low;
 
-	return turns->nr_lows > 2 && turns->lows_climb &&
-	       is_material(climb * evidence->trend->series->size_bytes) &&
-	       is_share(climb, turns->first_low, KFRAG_RULE_CLIMB_PERCENT);
+	return turns->lows_climb &&
+	       turns->nr_lows >= kfrag_rule(KFRAG_RULE_LOWS) &&
+	       is_material(climb * trend->series->size_bytes) &&
+	       is_share(climb, range, KFRAG_RULE_LOWS_PERCENT);
 }
 
 static bool is_trapped(const struct kfrag_trend *trend)

@@ -8,11 +8,13 @@
 #include "expect.h"
 #include "fixture_report.h"
 #include "fixture_slab.h"
+#include "fixture_snapshot.h"
 #include "kfrag/buddy.h"
 #include "kfrag/comparison.h"
 #include "kfrag/radix.h"
 #include "kfrag/random.h"
 #include "kfrag/slab.h"
+#include "kfrag/trend.h"
 
 Suite *host_memory_suite(void);
 
@@ -269,6 +271,55 @@ START_TEST(slab_alloc)
 END_TEST
 
 /* Its lists, its rows: after a fault it is empty. */
+/* From samples to trends; false where memory ran out on the way. */
+static bool make_trends(struct kfrag_trends *trends,
+			struct kfrag_history *history,
+			const struct kfrag_snapshot *snapshot)
+{
+	struct kfrag_history_builder *builder;
+	enum kfrag_error error;
+
+	*trends = (struct kfrag_trends){ 0 };
+	*history = (struct kfrag_history){ 0 };
+	error = kfrag_history_builder_create(&builder);
+	for (unsigned i = 0; i < 20 && !error; i++)
+		error = kfrag_history_builder_add(builder, snapshot, PAGE_BYTES,
+						  0, i + 1);
+	if (!error)
+		error = kfrag_history_builder_finish(builder, history, 0);
+	kfrag_history_builder_destroy(builder);
+	if (!error)
+		error = kfrag_trends_init(trends, history);
+	ck_assert(error == KFRAG_OK || error == KFRAG_ENOMEM);
+	return !error;
+}
+
+START_TEST(trends_init)
+{
+	const struct fixture_row row = { 10, 16, 64, 16, 1 };
+	struct fixture_snapshot fixture;
+	long k = 0;
+
+	fixture_snapshot_init(&fixture);
+	for (unsigned i = 0; i < 3; i++)
+		fixture_snapshot_add(&fixture, &row);
+	for (bool made = false; !made; k++) {
+		struct kfrag_history history;
+		struct kfrag_trends trends;
+		bool worked;
+
+		nr_until_fault = k;
+		worked = make_trends(&trends, &history, &fixture.snapshot);
+		made = !end_fault();
+		ck_assert_int_eq(worked, made);
+		ck_assert_uint_eq(trends.nr_rows, made ? 3 : 0);
+		kfrag_trends_release(&trends);
+		kfrag_history_release(&history);
+	}
+	ck_assert_int_gt(k, 50);
+}
+END_TEST
+
 START_TEST(comparison_init)
 {
 	struct kfrag_report a, b;
@@ -372,6 +423,7 @@ Suite *host_memory_suite(void)
 	tcase_add_loop_test(core, cache_create, 0, NR_POLICIES);
 	tcase_add_loop_test(core, slab_alloc, 0, 2 * NR_POLICIES);
 	tcase_add_test(core, comparison_init);
+	tcase_add_test(core, trends_init);
 	if (sizeof(void *) != 8)
 		return suite;
 	tcase_add_loop_test(core, buddy_bytes, 0, NR_BUDDY_KINDS);
