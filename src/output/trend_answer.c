@@ -85,8 +85,9 @@ static enum kfrag_error write_verdicts(const struct kfrag_trend_page *page)
 			kfrag_trend_threshold("min-samples-trapped"));
 	if (trends->nr_of[KFRAG_STEADY] == trends->nr_rows)
 		return kfrag_paragraph_write(page->out, page->style.width,
-					     "Nothing to worry about: %s, all "
-					     "steady.",
+					     "%s, all of them steady: none "
+					     "keeps growing, and no slabs are "
+					     "trapped.",
 					     all);
 	list_verdicts(trends, list, sizeof(list));
 	return kfrag_paragraph_write(page->out, page->style.width, "Of %s, %s.",

@@ -43,7 +43,7 @@ static enum kfrag_error list_texts(const struct kfrag_text_list *list,
 			break;
 		}
 		/* A comma or colon may stand behind it. */
-		kfrag_fit_shorten(escaped, width < MAX_TEXT_WIDTH ?
+		kfrag_fit_shorten(escaped, width <= MAX_TEXT_WIDTH ?
 						   width - 1 :
 						   MAX_TEXT_WIDTH);
 		length += (size_t)snprintf(buf + length, LIST_SIZE - length,

@@ -48,8 +48,7 @@ static const struct {
 					    3400, 3800, 4200, 4600 } },
 	[FIXTURE_LEAKING] = { .name = "leaking",
 			      .active_objs = { 1000, 1400, 1800, 2200, 2600,
-					       3000, 3400, 3800, 4200,
-					       4600 } },
+					       3000, 3400, 3800, 4200, 4600 } },
 	[FIXTURE_LATE] = { .name = "late, \"\n\xff",
 			   .active_objs = { 0, 0, 0, 0, 0, 0, 0, 0, 10, 20 },
 			   .first = 8 },
@@ -137,8 +136,8 @@ static void set_random_names(struct fixture_snapshot *snapshot,
 		record->name_bytes = (size_t)kfrag_random_below(
 			random, sizeof(snapshot->names[i]));
 		for (size_t k = 0; k < record->name_bytes; k++)
-			snapshot->names[i][k] = bytes[kfrag_random_below(
-				random, sizeof(bytes))];
+			snapshot->names[i][k] =
+				bytes[kfrag_random_below(random, sizeof(bytes))];
 		snapshot->names[i][record->name_bytes] = '\0';
 	}
 }
