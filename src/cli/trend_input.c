@@ -19,6 +19,11 @@ struct reader {
 	struct cli_phases *phases;
 };
 
+struct page_sizes {
+	uint64_t given_bytes; /* by an option, or this machine's; 0: neither */
+	uint64_t file_bytes; /* of samples that do not state theirs */
+};
+
 static bool say(enum kfrag_error error)
 {
 	if (error)
@@ -41,29 +46,44 @@ static uint64_t file_page_size(const struct kfrag_recording *recording)
 	return largest;
 }
 
-/* Rows that cannot come from a machine with this page size: the first one. */
-static void report_misfits(const struct cli_input *file,
-			   const struct kfrag_snapshot *snapshot,
-			   uint64_t page_size_bytes)
+static uint64_t sample_page_size(const struct kfrag_snapshot *snapshot,
+				 const struct page_sizes *sizes)
 {
-	const struct kfrag_record *first = NULL;
-	uint64_t nr_misfits = 0;
+	struct kfrag_opt stated = snapshot->origin.page_size_bytes;
+
+	if (sizes->given_bytes)
+		return sizes->given_bytes;
+	return stated.known ? stated.value : sizes->file_bytes;
+}
+
+/* Rows that no machine with these pages has: the first one, and how many. */
+static void report_misfits(const struct cli_input *file,
+			   const struct page_sizes *sizes)
+{
+	const struct kfrag_recording *recording = &file->recording;
+	uint64_t nr_misfits = 0, line = 0, page_size_bytes = 0;
 	char size[KFRAG_UNITS_SIZE], rows[KFRAG_UNITS_SIZE];
 
-	for (size_t i = 0; i < snapshot->nr_records; i++) {
-		const struct kfrag_record *record = &snapshot->records[i];
+	for (size_t i = 0; i < recording->nr_snapshots; i++) {
+		const struct kfrag_snapshot *snapshot =
+			&recording->snapshots[i];
+		uint64_t bytes = sample_page_size(snapshot, sizes);
 
-		if (kfrag_record_fits(record, page_size_bytes))
-			continue;
-		first = first ? first : record;
-		nr_misfits++;
+		for (size_t k = 0; k < snapshot->nr_records; k++) {
+			if (kfrag_record_fits(&snapshot->records[k], bytes))
+				continue;
+			if (nr_misfits++ > 0)
+				continue;
+			line = snapshot->records[k].line;
+			page_size_bytes = bytes;
+		}
 	}
-	if (first)
-		cli_message("%s:%" PRIu64 ":1: pages of %s contradict %s of "
-			    "this sample; this is the first",
-			    file->path, first->line,
+	if (nr_misfits > 0)
+		cli_message("%s:%" PRIu64 ":1: pages of %s contradict this "
+			    "row, the first of %s",
+			    file->path, line,
 			    kfrag_figure_round_bytes(page_size_bytes, size),
-			    kfrag_figure_noun(nr_misfits, "row", rows));
+			    kfrag_figure_noun(nr_misfits, "such row", rows));
 }
 
 static bool add_origin(struct trend_input *input,
@@ -80,7 +100,6 @@ static bool add_sample(const struct reader *reader, struct cli_input *file,
 	struct kfrag_snapshot *snapshot =
 		&file->recording.snapshots[sample - 1];
 
-	report_misfits(file, snapshot, page_size_bytes);
 	cli_input_trim(file, snapshot, page_size_bytes);
 	if (!add_origin(reader->input, &snapshot->origin))
 		return say(KFRAG_ENOMEM);
@@ -103,22 +122,20 @@ static bool add_samples(const struct reader *reader, struct cli_input *file,
 {
 	const struct shared_options *shared = &reader->options->shared;
 	const struct kfrag_recording *recording = &file->recording;
-	uint64_t given_bytes = cli_input_page_size(shared, file);
-	uint64_t file_bytes = given_bytes ? given_bytes :
-					    file_page_size(recording);
+	struct page_sizes sizes = {
+		.given_bytes = cli_input_page_size(shared, file),
+		.file_bytes = file_page_size(recording),
+	};
 	bool ok = true;
 
+	report_misfits(file, &sizes);
 	if (shared->verbose)
-		describe(file, file_bytes);
-	for (size_t i = 0; ok && i < recording->nr_snapshots; i++) {
-		struct kfrag_opt stated =
-			recording->snapshots[i].origin.page_size_bytes;
-		uint64_t bytes = file_bytes;
-
-		if (!given_bytes && stated.known)
-			bytes = stated.value;
-		ok = add_sample(reader, file, source, i + 1, bytes);
-	}
+		describe(file, sizes.given_bytes ? sizes.given_bytes :
+						   sizes.file_bytes);
+	for (size_t i = 0; ok && i < recording->nr_snapshots; i++)
+		ok = add_sample(reader, file, source, i + 1,
+				sample_page_size(&recording->snapshots[i],
+						 &sizes));
 	return ok;
 }
 

@@ -33,6 +33,11 @@ static enum kfrag_error write_held(const struct kfrag_trend_page *page)
 		return kfrag_paragraph_write(page->out, page->style.width,
 					     "All slabs together hold %s.",
 					     now);
+	if (held == 0)
+		return kfrag_paragraph_write(
+			page->out, page->style.width,
+			"All slabs together hold %s at the end, as at first.",
+			now);
 	kfrag_figure_change_bytes(held, change);
 	kfrag_figure_change_percent(held, first, percent);
 	kfrag_figure_change_bytes(slope->bytes_per_hour, per_hour);

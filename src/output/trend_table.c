@@ -133,9 +133,7 @@ static enum kfrag_error write_several(const struct kfrag_trend_page *page,
 	if (error)
 		return error;
 	return kfrag_paragraph_write(page->out, page->style.width,
-				     "Different %s: %s. Caches of one name and "
-				     "size are taken for one.",
-				     what, texts);
+				     "Different %s: %s.", what, texts);
 }
 
 /* ------------------------------------------------------------------ times */
@@ -223,12 +221,17 @@ enum kfrag_error kfrag_trend_section_head(const struct kfrag_trend_page *page)
 	else
 		error = kfrag_paragraph_write(page->out, page->style.width,
 					      "%s", rest);
-	if (!error && nr_untimed > 0)
+	if (!error && nr_untimed > 0 && history->nr_moments > 1)
 		error = write_interval(page, nr_untimed);
 	if (!error)
 		error = write_several(page, "hosts", &run->hosts);
 	if (!error)
 		error = write_several(page, "kernels", &run->kernels);
+	if (!error && run->hosts.nr_texts > 1)
+		error = kfrag_paragraph_write(page->out, page->style.width,
+					      "Caches of one name and size are "
+					      "taken for one, whatever the "
+					      "host.");
 	return error;
 }
 

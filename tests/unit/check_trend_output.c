@@ -488,9 +488,10 @@ START_TEST(heads)
 	page.run.kernels.nr_texts = 2;
 	expect_text(&page, "pages of 4 KiB and 64 KiB\n"
 			   "5 samples without a time: ");
-	expect_text(&page, "Different hosts: one, two and three. Caches of one "
-			   "name and size are taken for\none.\n");
-	expect_text(&page, "Different kernels: 6.1.0 and 6.2\\xff. ");
+	expect_text(&page, "Different hosts: one, two and three.\n"
+			   "Different kernels: 6.1.0 and 6.2\\xff.\n"
+			   "Caches of one name and size are taken for one, "
+			   "whatever the host.\n");
 	page_release(&page);
 }
 END_TEST
