@@ -19,7 +19,8 @@
  * the robust line through all samples (slope.c), in most pairs of samples
  * (M. G. Kendall, "A new measure of rank correlation", 1938; H. B. Mann,
  * "Nonparametric tests against trend", 1945), it must be large against what
- * samples lie off the line, and it must go on in the last of them. Where a population comes and goes, and its slope is that of where
+ * samples lie off the line, and it must go on in the last of them. What began
+ * in the middle is seen where the second half alone is such a climb. Where a population comes and goes, and its slope is that of where
  * the samples happen to begin and end, its low points are looked at instead.
  *
  * The order in which the verdicts are tried is part of them: verdict_of().
@@ -52,10 +53,21 @@ struct scratch {
 	int64_t *pairs; /* KFRAG_SLOPE_MAX_PAIRS, or one per moment */
 };
 
+/* The points of a series from one on, and what its flows do there. */
+struct window {
+	const struct kfrag_series *series;
+	size_t start;
+	size_t nr_points;
+	struct kfrag_slope slopes[KFRAG_NR_FLOWS];
+	int64_t climbs_bytes[KFRAG_NR_FLOWS];
+	bool is_climb[KFRAG_NR_FLOWS];
+};
+
 /* What the verdict is made of. */
 struct evidence {
-	const struct kfrag_trend *trend;
-	bool climbs[KFRAG_NR_FLOWS];
+	struct kfrag_trend *trend;
+	struct window whole;
+	struct window recent; /* of no points where there are too few */
 	struct kfrag_turns turns;
 	bool is_smooth;
 };
@@ -85,31 +97,43 @@ static uint64_t flow_of(const struct kfrag_point *point, enum kfrag_flow flow)
 
 /* --------------------------------------------------------------- climbs */
 
+static const struct kfrag_point *point_of(const struct window *window,
+					  size_t index)
+{
+	return window->series->points[window->start + index];
+}
+
+static uint64_t ms_into(const struct window *window, size_t index)
+{
+	return point_of(window, index)->moment->at_ms -
+	       point_of(window, 0)->moment->at_ms;
+}
+
 /* The median of the flow at `index` and as many neighbours as are usual. */
-static int64_t level_at(const struct kfrag_series *series, enum kfrag_flow flow,
+static int64_t level_at(const struct window *window, enum kfrag_flow flow,
 			size_t index, int64_t *values)
 {
-	size_t width = series->nr_points / 20 ? series->nr_points / 20 : 1;
+	size_t nr = window->nr_points;
+	size_t width = nr / 20 ? nr / 20 : 1;
 	size_t start = index > width / 2 ? index - width / 2 : 0;
 
-	if (start + width > series->nr_points)
-		start = series->nr_points - width;
+	if (start + width > nr)
+		start = nr - width;
 	for (size_t i = 0; i < width; i++)
-		values[i] = (int64_t)flow_of(series->points[start + i], flow);
+		values[i] = (int64_t)flow_of(point_of(window, start + i), flow);
 	return kfrag_slope_median(values, width);
 }
 
 /* Whether the last two fifths of the samples bring their part of a climb. */
-static bool climbs_to_end(const struct kfrag_series *series,
-			  enum kfrag_flow flow, uint64_t climb_bytes,
-			  int64_t *values)
+static bool climbs_to_end(const struct window *window, enum kfrag_flow flow,
+			  uint64_t climb_bytes, int64_t *values)
 {
-	size_t nr = series->nr_points;
-	int64_t last = level_at(series, flow, nr - 1, values);
-	int64_t fourth =
-		level_at(series, flow, nr / 5 * 4 + nr % 5 * 4 / 5, values);
-	int64_t third =
-		level_at(series, flow, nr / 5 * 3 + nr % 5 * 3 / 5, values);
+	size_t nr = window->nr_points;
+	size_t at_4 = nr / 5 * 4 + nr % 5 * 4 / 5;
+	size_t at_3 = nr / 5 * 3 + nr % 5 * 3 / 5;
+	int64_t last = level_at(window, flow, nr - 1, values);
+	int64_t fourth = level_at(window, flow, at_4, values);
+	int64_t third = level_at(window, flow, at_3, values);
 
 	return last > fourth && fourth > third &&
 	       is_share((uint64_t)(last - fourth), climb_bytes,
@@ -135,30 +159,27 @@ static bool is_significant(const struct kfrag_line *line)
 	       sigmas * sigmas * n * (n - 1) * (2 * n + 5);
 }
 
-/* Where a line runs, so far behind its first point; ends at 64 bits. */
-static int64_t above_line(const struct kfrag_series *series,
-			  enum kfrag_flow flow, size_t index, int64_t per_hour)
+/* How far a point lies above a line from the first one; ends at 64 bits. */
+static int64_t above_line(const struct window *window, enum kfrag_flow flow,
+			  size_t index, int64_t per_hour)
 {
-	const struct kfrag_point *point = series->points[index];
-	uint64_t ms = point->moment->at_ms - series->points[0]->moment->at_ms;
-
-	return kfrag_difference_i64((int64_t)flow_of(point, flow),
-				    kfrag_slope_times(per_hour, ms));
+	return kfrag_difference_i64(
+		(int64_t)flow_of(point_of(window, index), flow),
+		kfrag_slope_times(per_hour, ms_into(window, index)));
 }
 
 /* How far points lie from the line, the median of them. */
-static uint64_t scatter_of(const struct kfrag_series *series,
-			   enum kfrag_flow flow, int64_t per_hour,
-			   int64_t *values)
+static uint64_t scatter_of(const struct window *window, enum kfrag_flow flow,
+			   int64_t per_hour, int64_t *values)
 {
-	size_t nr = series->nr_points;
+	size_t nr = window->nr_points;
 	int64_t middle;
 
 	for (size_t i = 0; i < nr; i++)
-		values[i] = above_line(series, flow, i, per_hour);
+		values[i] = above_line(window, flow, i, per_hour);
 	middle = kfrag_slope_median(values, nr);
 	for (size_t i = 0; i < nr; i++) {
-		int64_t above = above_line(series, flow, i, per_hour);
+		int64_t above = above_line(window, flow, i, per_hour);
 		uint64_t distance =
 			kfrag_magnitude(kfrag_difference_i64(above, middle));
 
@@ -169,48 +190,73 @@ static uint64_t scatter_of(const struct kfrag_series *series,
 }
 
 /* What wanders by chance may end high, too, but lies far from any line. */
-static bool stands_out(const struct kfrag_series *series, enum kfrag_flow flow,
+static bool stands_out(const struct window *window, enum kfrag_flow flow,
 		       const struct kfrag_line *line, uint64_t climb_bytes,
 		       int64_t *values)
 {
 	return climb_bytes / kfrag_rule(KFRAG_RULE_CLIMB_SCATTER) >=
-	       scatter_of(series, flow, line->per_hour, values);
+	       scatter_of(window, flow, line->per_hour, values);
 }
 
-static bool is_climb(const struct kfrag_series *series, enum kfrag_flow flow,
-		     const struct kfrag_line *line, int64_t climb_bytes,
-		     int64_t *values)
+static bool is_climb(const struct window *window, enum kfrag_flow flow,
+		     const struct kfrag_line *line, int64_t *values)
 {
+	int64_t climb_bytes = window->climbs_bytes[flow];
 	uint64_t bytes = climb_bytes > 0 ? (uint64_t)climb_bytes : 0;
-	int64_t before = level_at(series, flow, series->nr_points / 10, values);
+	int64_t before = level_at(window, flow, window->nr_points / 10, values);
 
 	return is_material(bytes) &&
 	       is_share(bytes, (uint64_t)before, KFRAG_RULE_CLIMB_PERCENT) &&
 	       is_significant(line) &&
-	       climbs_to_end(series, flow, bytes, values) &&
-	       stands_out(series, flow, line, bytes, values);
+	       climbs_to_end(window, flow, bytes, values) &&
+	       stands_out(window, flow, line, bytes, values);
 }
 
-static void fit_flow(struct kfrag_trend *trend, struct evidence *evidence,
-		     enum kfrag_flow flow, const struct scratch *scratch)
+static void fit_flow(struct window *window, enum kfrag_flow flow,
+		     const struct scratch *scratch)
 {
-	const struct kfrag_series *series = trend->series;
-	size_t nr = series->nr_points;
-	uint64_t span_ms =
-		trend->last->moment->at_ms - trend->first->moment->at_ms;
+	size_t nr = window->nr_points;
 	struct kfrag_line line;
 
 	for (size_t i = 0; i < nr; i++)
 		scratch->observations[i] = (struct kfrag_observation){
-			.at_ms = series->points[i]->moment->at_ms,
-			.value = (int64_t)flow_of(series->points[i], flow),
+			.at_ms = point_of(window, i)->moment->at_ms,
+			.value = (int64_t)flow_of(point_of(window, i), flow),
 		};
 	line = kfrag_slope_fit(scratch->observations, nr, scratch->pairs);
-	trend->slopes[flow].known = line.known;
-	trend->slopes[flow].bytes_per_hour = line.per_hour;
-	trend->climbs_bytes[flow] = kfrag_slope_times(line.per_hour, span_ms);
-	evidence->climbs[flow] = is_climb(
-		series, flow, &line, trend->climbs_bytes[flow], scratch->pairs);
+	window->slopes[flow].known = line.known;
+	window->slopes[flow].bytes_per_hour = line.per_hour;
+	window->climbs_bytes[flow] =
+		kfrag_slope_times(line.per_hour, ms_into(window, nr - 1));
+	window->is_climb[flow] = is_climb(window, flow, &line, scratch->pairs);
+}
+
+static void set_window(struct window *window, const struct kfrag_series *series,
+		       size_t nr_points, const struct scratch *scratch)
+{
+	*window = (struct window){
+		.series = series,
+		.start = series->nr_points - nr_points,
+		.nr_points = nr_points,
+	};
+	for (int flow = 0; flow < KFRAG_NR_FLOWS; flow++)
+		fit_flow(window, (enum kfrag_flow)flow, scratch);
+}
+
+/* All of it; and its second half, for what began in the middle. */
+static void set_windows(struct evidence *evidence,
+			const struct scratch *scratch)
+{
+	struct kfrag_trend *trend = evidence->trend;
+	size_t nr = trend->series->nr_points;
+
+	set_window(&evidence->whole, trend->series, nr, scratch);
+	if (nr / 2 >= kfrag_rule(KFRAG_RULE_MIN_SAMPLES))
+		set_window(&evidence->recent, trend->series, nr / 2, scratch);
+	for (int flow = 0; flow < KFRAG_NR_FLOWS; flow++) {
+		trend->slopes[flow] = evidence->whole.slopes[flow];
+		trend->climbs_bytes[flow] = evidence->whole.climbs_bytes[flow];
+	}
 }
 
 /* ------------------------------------------------------- what it went by */
@@ -219,7 +265,7 @@ static void find_extremes(struct kfrag_trend *trend)
 {
 	const struct kfrag_series *series = trend->series;
 
-	trend->first = series->points[0];
+	trend->first = trend->since = series->points[0];
 	trend->last = series->points[series->nr_points - 1];
 	trend->least = trend->most = trend->most_slabs = trend->first;
 	for (size_t i = 1; i < series->nr_points; i++) {
@@ -327,10 +373,10 @@ static bool is_trapped(const struct kfrag_trend *trend)
 }
 
 /* Whether as much of a climb of total is objects in use as a leak makes it. */
-static bool is_climb_in_use(const struct kfrag_trend *trend)
+static bool is_climb_in_use(const struct window *window)
 {
-	int64_t active = trend->climbs_bytes[KFRAG_FLOW_ACTIVE];
-	int64_t total = trend->climbs_bytes[KFRAG_FLOW_TOTAL];
+	int64_t active = window->climbs_bytes[KFRAG_FLOW_ACTIVE];
+	int64_t total = window->climbs_bytes[KFRAG_FLOW_TOTAL];
 
 	if (active <= 0 || total <= 0)
 		return active > 0;
@@ -344,18 +390,37 @@ static bool is_well_used(const struct kfrag_point *point)
 			KFRAG_RULE_USE_PERCENT);
 }
 
-static bool is_leak(const struct evidence *evidence)
+static bool is_leak(const struct window *window)
 {
-	return evidence->climbs[KFRAG_FLOW_ACTIVE] &&
-	       is_climb_in_use(evidence->trend) &&
-	       (evidence->climbs[KFRAG_FLOW_TOTAL] ||
-		is_well_used(evidence->trend->last));
+	return window->is_climb[KFRAG_FLOW_ACTIVE] && is_climb_in_use(window) &&
+	       (window->is_climb[KFRAG_FLOW_TOTAL] ||
+		is_well_used(point_of(window, window->nr_points - 1)));
 }
 
-static bool is_bloat(const struct evidence *evidence)
+static bool is_bloat(const struct window *window)
 {
-	return evidence->climbs[KFRAG_FLOW_TOTAL] &&
-	       !is_climb_in_use(evidence->trend);
+	return window->is_climb[KFRAG_FLOW_TOTAL] && !is_climb_in_use(window);
+}
+
+/* Leak or bloat, else steady. */
+static enum kfrag_verdict verdict_of_climbs(const struct evidence *evidence)
+{
+	const struct window *windows[] = { &evidence->whole,
+					   &evidence->recent };
+
+	for (int i = 0; i < 2; i++) {
+		const struct window *window = windows[i];
+
+		if (window->nr_points == 0)
+			continue;
+		evidence->trend->since = point_of(window, 0);
+		if (is_bloat(window))
+			return KFRAG_BLOAT;
+		if (is_leak(window))
+			return KFRAG_LEAK;
+	}
+	evidence->trend->since = evidence->trend->first;
+	return KFRAG_STEADY;
 }
 
 static enum kfrag_verdict verdict_of(const struct evidence *evidence)
@@ -366,17 +431,13 @@ static enum kfrag_verdict verdict_of(const struct evidence *evidence)
 	if (nr < kfrag_rule(KFRAG_RULE_MIN_SAMPLES_TRAPPED))
 		return KFRAG_TOO_FEW;
 	if (have_enough && is_cyclic(evidence)) {
-		if (is_bloat(evidence))
+		if (is_bloat(&evidence->whole))
 			return KFRAG_BLOAT;
 		return lows_climb(evidence) ? KFRAG_LEAK : KFRAG_CYCLIC;
 	}
 	if (is_trapped(evidence->trend))
 		return KFRAG_TRAPPED;
-	if (!have_enough)
-		return KFRAG_TOO_FEW;
-	if (is_bloat(evidence))
-		return KFRAG_BLOAT;
-	return is_leak(evidence) ? KFRAG_LEAK : KFRAG_STEADY;
+	return have_enough ? verdict_of_climbs(evidence) : KFRAG_TOO_FEW;
 }
 
 /* ------------------------------------------------------------ all of them */
@@ -409,8 +470,7 @@ static void set_trend(struct kfrag_trend *trend,
 	*trend = (struct kfrag_trend){ .series = series };
 	find_extremes(trend);
 	find_spare_slabs(trend);
-	for (int flow = 0; flow < KFRAG_NR_FLOWS; flow++)
-		fit_flow(trend, &evidence, (enum kfrag_flow)flow, scratch);
+	set_windows(&evidence, scratch);
 	find_turns(trend, &evidence, scratch);
 	trend->verdict = verdict_of(&evidence);
 	set_slope_known(trend->slopes, is_timed);

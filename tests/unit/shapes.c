@@ -77,6 +77,15 @@ static struct population leak_late(const struct drawn *drawn, double x)
 		(1 + drawn->change * ramp(x, drawn->start, 1 - drawn->start)));
 }
 
+static struct population leak_in_second_half(const struct drawn *drawn,
+					     double x)
+{
+	double start = 0.4 + drawn->start * 0.75;
+
+	return packed(drawn->base_objs *
+		      (1 + drawn->change * ramp(x, start, 1 - start)));
+}
+
 static struct population leak_under_waves(const struct drawn *drawn, double x)
 {
 	double wave = triangle(x * drawn->cycles + drawn->phase);
@@ -239,6 +248,7 @@ static const struct model models[] = {
 	{ { "leak faster", KFRAG_LEAK, 8, 400 }, leak_faster },
 	{ { "leak slower", KFRAG_LEAK, 8, 400 }, leak_slower },
 	{ { "leak late", KFRAG_LEAK, 12, 400 }, leak_late },
+	{ { "leak in second half", KFRAG_LEAK, 24, 400 }, leak_in_second_half },
 	{ { "leak under waves", KFRAG_LEAK, 40, 400 }, leak_under_waves },
 	{ { "leak under tides", KFRAG_LEAK, 80, 400 }, leak_under_tides },
 	{ { "leak into slots", KFRAG_LEAK, 8, 400 }, leak_into_slots },
