@@ -27,6 +27,14 @@ static struct kfrag_value time_of(const struct kfrag_moment *moment)
 	return moment->has_time ? plain(moment->time) : kfrag_value_unknown();
 }
 
+static struct kfrag_value since_time_of(const struct kfrag_trend *trend)
+{
+	bool climbs = trend->verdict == KFRAG_LEAK ||
+		      trend->verdict == KFRAG_BLOAT;
+
+	return climbs ? time_of(trend->since->moment) : kfrag_value_unknown();
+}
+
 static struct kfrag_value time_ms_of(const struct kfrag_moment *moment)
 {
 	return moment->has_time ? plain(moment->time_ms) :
@@ -52,6 +60,8 @@ static struct kfrag_value time_ms_of(const struct kfrag_moment *moment)
 	NUMBER(first_time, time_of(trend->first->moment),                      \
 	       "of the first of them, in seconds since the epoch")             \
 	NUMBER(last_time, time_of(trend->last->moment), "of the last of them") \
+	NUMBER(since_time, since_time_of(trend),                               \
+	       "leak, bloat: of the sample from which on it climbs")           \
 	NUMBER(active_bytes_per_hour, slope(trend, KFRAG_FLOW_ACTIVE),         \
 	       "slope of active_objs x size_bytes")                            \
 	NUMBER(total_bytes_per_hour, slope(trend, KFRAG_FLOW_TOTAL),           \

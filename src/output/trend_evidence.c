@@ -23,6 +23,8 @@ uint64_t kfrag_trend_threshold(const char *name)
 	return 0;
 }
 
+#define MS_PER_HOUR 3600000
+
 static const char *count(uint64_t number, char buf[KFRAG_UNITS_SIZE])
 {
 	return kfrag_units_count(number, buf);
@@ -55,32 +57,102 @@ static const char *change(const struct kfrag_point *before,
 	return kfrag_paragraph_join(buf);
 }
 
-#define PACE_SIZE (KFRAG_UNITS_SIZE + 16)
+/* Which samples of a cache a climb is looked at in. */
+struct climb {
+	const struct kfrag_point *from;
+	const struct kfrag_point *to;
+	size_t nr_samples; /* the last so many; 0: all */
+};
 
-/* "1.20 MiB an hour", or what it comes to where hours are unknown. */
-static const char *pace(const struct kfrag_trend *trend, enum kfrag_flow flow,
-			char buf[PACE_SIZE])
+static struct climb climb_of(const struct kfrag_trend *trend)
 {
-	const struct kfrag_slope *slope = &trend->slopes[flow];
-	int64_t bytes = slope->known ? slope->bytes_per_hour :
-				       trend->climbs_bytes[flow];
-	char text[KFRAG_UNITS_SIZE];
+	const struct kfrag_series *series = trend->series;
+	struct climb climb = { .from = trend->since, .to = trend->last };
+	size_t start = 0;
 
-	kfrag_units_signed_bytes(bytes, text);
-	snprintf(buf, PACE_SIZE, "%s%s", kfrag_paragraph_join(text),
-		 slope->known ? " an hour" : "");
+	while (start < series->nr_points &&
+	       series->points[start] != trend->since)
+		start++;
+	if (start > 0)
+		climb.nr_samples = series->nr_points - start;
+	return climb;
+}
+
+/* " over the last 20 of 90 samples", "" where it is all of them. */
+#define SPAN_SIZE 96
+
+static const char *span(const struct kfrag_trend *trend,
+			const struct climb *climb, char buf[SPAN_SIZE])
+{
+	char some[KFRAG_UNITS_SIZE], all[KFRAG_UNITS_SIZE];
+
+	*buf = '\0';
+	if (climb->nr_samples > 0)
+		snprintf(buf, SPAN_SIZE, " over the last %.30s of %.30s",
+			 count(climb->nr_samples, some),
+			 noun(trend->series->nr_points, "sample", all));
 	return buf;
 }
 
-/* "; held doubles in 3.2 h", where it ever does. */
+static uint64_t flow_of(const struct kfrag_point *point, enum kfrag_flow flow)
+{
+	uint64_t objs = flow == KFRAG_FLOW_ACTIVE ? point->active_objs :
+						    point->num_objs;
+
+	return objs * point->series->size_bytes;
+}
+
+/* The slope of all samples, or the line from end to end of the last ones. */
+static struct kfrag_slope pace_of(const struct kfrag_trend *trend,
+				  const struct climb *climb,
+				  enum kfrag_flow flow)
+{
+	struct kfrag_slope pace = trend->slopes[flow];
+	int64_t bytes = kfrag_difference_u64(flow_of(climb->to, flow),
+					     flow_of(climb->from, flow));
+	uint64_t ms = climb->to->moment->at_ms - climb->from->moment->at_ms;
+	uint64_t rise = bytes > 0 ? (uint64_t)bytes : 0;
+
+	if (climb->nr_samples == 0) {
+		if (!pace.known)
+			pace.bytes_per_hour = trend->climbs_bytes[flow];
+		return pace;
+	}
+	if (pace.known && ms > 0)
+		rise = kfrag_mul_div(rise, MS_PER_HOUR, ms);
+	else
+		pace.known = false;
+	pace.bytes_per_hour = rise < INT64_MAX ? (int64_t)rise : INT64_MAX;
+	return pace;
+}
+
+#define PACE_SIZE (KFRAG_UNITS_SIZE + 16)
+
+/* "1.20 MiB an hour", or what it comes to where hours are unknown. */
+static const char *pace_text(const struct kfrag_slope *pace,
+			     char buf[PACE_SIZE])
+{
+	char text[KFRAG_UNITS_SIZE];
+
+	kfrag_units_signed_bytes(pace->bytes_per_hour, text);
+	snprintf(buf, PACE_SIZE, "%s%s", kfrag_paragraph_join(text),
+		 pace->known ? " an hour" : "");
+	return buf;
+}
+
+/*
+ * "; held doubles in 3.2 h", where it ever does. It is of the slope of all
+ * samples.
+ */
 static const char *doubling(const struct kfrag_trend *trend,
-			    char buf[PACE_SIZE])
+			    const struct climb *climb, char buf[PACE_SIZE])
 {
 	uint64_t seconds = trend->doubling_seconds.value;
 	char text[KFRAG_UNITS_SIZE];
 
 	*buf = '\0';
-	if (!trend->doubling_seconds.known || seconds > MAX_DOUBLING_SECONDS)
+	if (climb->nr_samples > 0 || !trend->doubling_seconds.known ||
+	    seconds > MAX_DOUBLING_SECONDS)
 		return buf;
 	kfrag_figure_seconds(seconds, text);
 	snprintf(buf, PACE_SIZE, "; held doubles in %.40s",
@@ -138,37 +210,43 @@ static bool tell_lows(const struct kfrag_trend *trend, char *buf)
 
 static void tell_leak(const struct kfrag_trend *trend, char *buf)
 {
-	char per_hour[PACE_SIZE], doubles[PACE_SIZE];
+	struct climb climb = climb_of(trend);
+	struct kfrag_slope pace = pace_of(trend, &climb, KFRAG_FLOW_ACTIVE);
+	char per_hour[PACE_SIZE], doubles[PACE_SIZE], samples[SPAN_SIZE];
 	char a[KFRAG_UNITS_SIZE], b[KFRAG_UNITS_SIZE];
 	char percent[KFRAG_UNITS_SIZE];
 
 	if (tell_lows(trend, buf))
 		return;
 	snprintf(buf, KFRAG_EVIDENCE_SIZE,
-		 "objects in use climb by %s, from %s to %s, and %s of their "
+		 "objects in use climb%s by %s, from %s to %s, and %s of their "
 		 "slots are in use%s",
-		 pace(trend, KFRAG_FLOW_ACTIVE, per_hour),
-		 count(trend->first->active_objs, a),
-		 count(trend->last->active_objs, b), use(trend->last, percent),
-		 doubling(trend, doubles));
+		 span(trend, &climb, samples), pace_text(&pace, per_hour),
+		 count(climb.from->active_objs, a),
+		 count(climb.to->active_objs, b), use(climb.to, percent),
+		 doubling(trend, &climb, doubles));
 }
 
 static void tell_bloat(const struct kfrag_trend *trend, char *buf)
 {
-	char slots[PACE_SIZE], objs[PACE_SIZE], doubles[PACE_SIZE];
+	struct climb climb = climb_of(trend);
+	struct kfrag_slope slots = pace_of(trend, &climb, KFRAG_FLOW_TOTAL);
+	struct kfrag_slope objs = pace_of(trend, &climb, KFRAG_FLOW_ACTIVE);
+	char slots_text[PACE_SIZE], objs_text[PACE_SIZE];
+	char doubles[PACE_SIZE], samples[SPAN_SIZE];
 	char a[KFRAG_UNITS_SIZE], b[KFRAG_UNITS_SIZE];
 	char before[KFRAG_UNITS_SIZE], now[KFRAG_UNITS_SIZE];
-	bool climbs = trend->climbs_bytes[KFRAG_FLOW_ACTIVE] > 0;
+	bool climbs = objs.bytes_per_hour > 0;
 
 	snprintf(buf, KFRAG_EVIDENCE_SIZE,
-		 "slots climb by %s, from %s to %s, but objects in use%s%s: "
+		 "slots climb%s by %s, from %s to %s, but objects in use%s%s: "
 		 "%s of the slots were in use, now %s are%s",
-		 pace(trend, KFRAG_FLOW_TOTAL, slots),
-		 count(trend->first->num_objs, a),
-		 count(trend->last->num_objs, b), climbs ? " only by " : "",
-		 climbs ? pace(trend, KFRAG_FLOW_ACTIVE, objs) : " do not",
-		 use(trend->first, before), use(trend->last, now),
-		 doubling(trend, doubles));
+		 span(trend, &climb, samples), pace_text(&slots, slots_text),
+		 count(climb.from->num_objs, a), count(climb.to->num_objs, b),
+		 climbs ? " only by " : "",
+		 climbs ? pace_text(&objs, objs_text) : " do not",
+		 use(climb.from, before), use(climb.to, now),
+		 doubling(trend, &climb, doubles));
 }
 
 static void tell_trapped(const struct kfrag_trend *trend, char *buf)

@@ -48,7 +48,7 @@ static void make(struct made *made, enum kfrag_verdict verdict,
 		if (point->active_objs >= trend->most->active_objs)
 			trend->most = point;
 	}
-	trend->first = made->list[0];
+	trend->first = trend->since = made->list[0];
 	trend->last = made->list[nr_points - 1];
 	trend->most_slabs = trend->first;
 }
@@ -84,6 +84,19 @@ START_TEST(leak)
 	expect_evidence(&made, "objects in use climb by 1.20 MiB an hour, from "
 			       "5,000 to 9,800, and 98 % of their slots are in "
 			       "use; held doubles in 3.0 h");
+	made.trend.since = &made.points[3];
+	made.series.size_bytes = 1024;
+	made.moments[5].at_ms = 7200000;
+	expect_evidence(&made, "objects in use climb over the last 3 of 6 "
+			       "samples by 900 KiB an hour, from 8,000 to "
+			       "9,800, and 98 % of their slots are in use");
+	made.trend.slopes[KFRAG_FLOW_ACTIVE].known = false;
+	made.trend.doubling_seconds = kfrag_unknown();
+	expect_evidence(&made, "objects in use climb over the last 3 of 6 "
+			       "samples by 1.76 MiB, from 8,000 to 9,800, and "
+			       "98 % of their slots are in use");
+	made.trend.since = &made.points[0];
+	set_slope(&made, KFRAG_FLOW_ACTIVE, 1258291);
 	/* In a hundred years it does not. */
 	made.trend.doubling_seconds = kfrag_known(UINT64_C(3155695200));
 	expect_evidence(&made, "objects in use climb by 1.20 MiB an hour, from "

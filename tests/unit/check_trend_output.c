@@ -19,7 +19,7 @@ Suite *trend_output_suite(void);
 static const char *const contract[KFRAG_NR_TREND_TABLES] = {
 	[KFRAG_TREND_CACHES] =
 		"name,size_bytes,verdict,nr_samples,first_time,last_time,"
-		"active_bytes_per_hour,total_bytes_per_hour,"
+		"since_time,active_bytes_per_hour,total_bytes_per_hour,"
 		"held_bytes_per_hour,doubling_seconds,first_active_objs,"
 		"last_active_objs,first_num_objs,last_num_objs,"
 		"first_num_slabs,last_num_slabs,first_kernel_held_bytes,"
