@@ -229,7 +229,7 @@ const char *kfrag_figure_seconds(uint64_t seconds, char buf[KFRAG_UNITS_SIZE])
 		snprintf(buf, KFRAG_UNITS_SIZE, "%" PRIu64 " s", seconds);
 		return buf;
 	}
-	while (seconds >= units[unit].limit && unit < 3)
+	while (unit < 3 && seconds >= units[unit].limit)
 		unit++;
 	kfrag_figure_ratio(seconds, units[unit].seconds, 1, digits);
 	snprintf(buf, KFRAG_UNITS_SIZE, "%.50s %s", digits, units[unit].name);

@@ -36,7 +36,7 @@ static void set_moments(struct kfrag_trend_rows *rows,
 			const char *const *sources)
 {
 	const struct kfrag_history *history = rows->trends->history;
-	struct kfrag_point_row *point = rows->points;
+	size_t nr_points = 0;
 
 	for (size_t i = 0; i < history->nr_moments; i++) {
 		const struct kfrag_moment *moment = &history->moments[i];
@@ -47,7 +47,7 @@ static void set_moments(struct kfrag_trend_rows *rows,
 			.number = i + 1,
 		};
 		for (size_t k = 0; k < moment->nr_points; k++)
-			*point++ = (struct kfrag_point_row){
+			rows->points[nr_points++] = (struct kfrag_point_row){
 				.point = &moment->points[k],
 				.number = i + 1,
 			};

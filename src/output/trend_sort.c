@@ -17,8 +17,8 @@ static const struct kfrag_point *last_of(const void *any)
 	return trend_of(any)->last;
 }
 
-/* Sums of bytes take 62 bits: half of one, 61, leaves three for the verdict. */
-#define VERDICT_SHIFT 61
+/* Sums of bytes take 62 bits: half of one is below this. */
+#define VERDICT_UNIT (UINT64_C(1) << 61)
 
 uint64_t kfrag_trend_bytes_at_stake(const struct kfrag_trend *trend)
 {
@@ -33,11 +33,11 @@ static struct kfrag_value key_verdict(const void *any)
 {
 	const struct kfrag_trend *trend = trend_of(any);
 	uint64_t rank = (uint64_t)(KFRAG_NR_VERDICTS - 1 - trend->verdict);
-	uint64_t most = (UINT64_C(1) << VERDICT_SHIFT) - 1;
 	uint64_t bytes = kfrag_trend_bytes_at_stake(trend) / 2;
 
-	return kfrag_value_unsigned(rank << VERDICT_SHIFT |
-				    (bytes < most ? bytes : most));
+	if (bytes >= VERDICT_UNIT)
+		bytes = VERDICT_UNIT - 1;
+	return kfrag_value_unsigned(rank * VERDICT_UNIT + bytes);
 }
 
 static struct kfrag_value key_growth(const void *any)
