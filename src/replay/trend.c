@@ -20,8 +20,9 @@
  * (M. G. Kendall, "A new measure of rank correlation", 1938; H. B. Mann,
  * "Nonparametric tests against trend", 1945), it must be large against what
  * samples lie off the line, and it must go on in the last of them. What began
- * in the middle is seen where the second half alone is such a climb. Where a population comes and goes, and its slope is that of where
- * the samples happen to begin and end, its low points are looked at instead.
+ * in the middle is seen where the second half alone is such a climb. Where a
+ * population comes and goes, and its slope is that of where the samples happen
+ * to begin and end, its low points are looked at instead.
  *
  * The order in which the verdicts are tried is part of them: verdict_of().
  * The thresholds stand in trend_rules.c.
@@ -164,28 +165,34 @@ static bool lows_climb(const struct evidence *evidence)
 	       kfrag_is_share(climb, range, KFRAG_RULE_LOWS_PERCENT);
 }
 
-static bool is_trapped(const struct kfrag_trend *trend)
+/* Objects in use fell, and far more slabs stayed than they need. */
+static bool is_hollow(const struct kfrag_trend *trend)
 {
-	const struct kfrag_point *last = trend->last, *most = trend->most;
-	uint64_t most_objs = most->active_objs;
+	const struct kfrag_point *last = trend->last;
+	uint64_t most_objs = trend->most->active_objs;
 	uint64_t fall = most_objs - last->active_objs;
 	uint64_t most_slabs = trend->most_slabs->num_slabs;
 	uint64_t shed = most_slabs - last->num_slabs;
 	/* That share of the slabs which fell as the objects did. */
 	uint64_t fair =
 		kfrag_mul_div(most_slabs, fall, most_objs ? most_objs : 1);
-	uint64_t grown = 0;
 
-	if (last->num_slabs > most->num_slabs)
-		grown = last->num_slabs - most->num_slabs;
 	return fall > 0 && last->num_slabs > trend->needed_slabs &&
 	       kfrag_is_material(trend->trapped_bytes) &&
 	       kfrag_is_share(fall, most_objs, KFRAG_RULE_FALL_PERCENT) &&
 	       !kfrag_is_share(shed, fair, KFRAG_RULE_KEPT_PERCENT) &&
 	       kfrag_is_share(last->num_slabs - trend->needed_slabs,
-			      last->num_slabs, KFRAG_RULE_SPARE_PERCENT) &&
-	       (grown == 0 || !kfrag_is_share(grown, most->num_slabs,
-					      KFRAG_RULE_CLIMB_PERCENT));
+			      last->num_slabs, KFRAG_RULE_SPARE_PERCENT);
+}
+
+/* Whether slabs were added since most objects were in use. */
+static bool has_grown_since(const struct kfrag_trend *trend)
+{
+	uint64_t then = trend->most->num_slabs;
+	uint64_t now = trend->last->num_slabs;
+
+	return now > then &&
+	       kfrag_is_share(now - then, then, KFRAG_RULE_CLIMB_PERCENT);
 }
 
 /* Whether as much of a climb of total is objects in use as a leak makes it. */
@@ -236,8 +243,9 @@ static enum kfrag_verdict verdict_of_climbs(const struct evidence *evidence)
 		if (is_leak(window))
 			return KFRAG_LEAK;
 	}
+	/* It climbed, though not to the end, while objects went. */
 	evidence->trend->since = evidence->trend->first;
-	return KFRAG_STEADY;
+	return is_hollow(evidence->trend) ? KFRAG_BLOAT : KFRAG_STEADY;
 }
 
 static enum kfrag_verdict verdict_of(const struct evidence *evidence)
@@ -252,7 +260,7 @@ static enum kfrag_verdict verdict_of(const struct evidence *evidence)
 			return KFRAG_BLOAT;
 		return lows_climb(evidence) ? KFRAG_LEAK : KFRAG_CYCLIC;
 	}
-	if (is_trapped(evidence->trend))
+	if (is_hollow(evidence->trend) && !has_grown_since(evidence->trend))
 		return KFRAG_TRAPPED;
 	return have_enough ? verdict_of_climbs(evidence) : KFRAG_TOO_FEW;
 }
