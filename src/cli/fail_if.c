@@ -7,6 +7,7 @@
 
 #include "cli/tree.h"
 #include "cli/view.h"
+#include "kfrag/arith.h"
 #include "kfrag/units.h"
 #include "output/figures.h"
 #include "output/scratch.h"
@@ -126,21 +127,60 @@ static bool is_in_bytes(const struct kfrag_column *column)
 	return bytes > 6 && strcmp(column->name + bytes - 6, "_bytes") == 0;
 }
 
+static bool is_threshold(const struct kfrag_condition *condition,
+			 uint64_t value, uint64_t scale)
+{
+	uint64_t high, low, other_high, other_low;
+
+	kfrag_mul_wide(value, condition->scale, &high, &low);
+	kfrag_mul_wide(condition->number, scale, &other_high, &other_low);
+	return high == other_high && low == other_low;
+}
+
+/*
+ * A decimal, or more where what exceeds a threshold would look as if it were
+ * just that.
+ */
+static void spell_percentage(const struct kfrag_condition *condition,
+			     uint64_t part, uint64_t whole,
+			     char out[KFRAG_UNITS_SIZE])
+{
+	bool is_exclusive = condition->op == KFRAG_ABOVE ||
+			    condition->op == KFRAG_BELOW ||
+			    condition->op == KFRAG_UNEQUAL;
+	uint64_t scale = 100, one = 1, value;
+	int nr_decimals = 0;
+
+	if (part / whole > 1000000) {
+		kfrag_units_percent(part, whole, out);
+		return;
+	}
+	do {
+		nr_decimals++;
+		one *= 10;
+		scale *= 10;
+		value = part / whole * scale +
+			(kfrag_mul_div(2 * scale, part % whole, whole) + 1) / 2;
+	} while (nr_decimals < 9 && is_exclusive &&
+		 is_threshold(condition, value, scale));
+	snprintf(out, KFRAG_UNITS_SIZE, "%" PRIu64 ".%0*" PRIu64 " %%",
+		 value / one, nr_decimals, value % one);
+}
+
 /* ", 51.7 % of kernel_held_bytes 5283840" */
 static void print_percentage(const struct kfrag_condition *condition,
 			     const struct kfrag_condition_hit *hit)
 {
-	char text[KFRAG_UNITS_SIZE];
+	uint64_t part = hit->part.magnitude, whole = hit->whole.magnitude;
+	const char *of = condition->whole ? condition->whole->name : "memory";
+	char text[KFRAG_UNITS_SIZE] = "0 %";
 
-	if (hit->whole.magnitude > 0)
-		kfrag_units_percent(hit->part.magnitude, hit->whole.magnitude,
-				    text);
-	else
-		snprintf(text, sizeof(text), "%s %%",
-			 hit->part.magnitude > 0 ? "infinite" : "0");
-	fprintf(stderr, ", %s%s of %s ",
-		hit->part.is_negative && hit->whole.magnitude > 0 ? "-" : "",
-		text, condition->whole ? condition->whole->name : "memory");
+	if (whole > 0)
+		spell_percentage(condition, part, whole, text);
+	else if (part > 0)
+		snprintf(text, sizeof(text), "infinite %%");
+	fprintf(stderr, ", %s%s of %s ", hit->part.is_negative ? "-" : "", text,
+		of);
 	print_figure(hit->whole);
 }
 

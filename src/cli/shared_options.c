@@ -47,9 +47,9 @@ static const struct cli_option view_options[] = {
 	  "only the first N rows (the table for people: 20)" },
 	{ OPTION_ALL, "all", NULL, "all rows" },
 	{ OPTION_FAIL_IF, "fail-if", "EXPR",
-	  "exit 1 where a row meets EXPR, CACHE:COLUMN>VALUE,\n"
-	  "as in 'kmalloc-*:kernel_held_bytes>5GiB', or 'total:\n"
-	  "kernel_held_bytes>20%' (of memory); see CONDITIONS in\n"
+	  "exit 1 if a row meets EXPR, as in\n"
+	  "'kmalloc-*:kernel_held_bytes>5GiB' or, of memory,\n"
+	  "'total:kernel_held_bytes>20%'; see CONDITIONS in\n"
 	  "kfrag(1); may be given more than once" },
 };
 
