@@ -127,6 +127,13 @@ static bool is_in_bytes(const struct kfrag_column *column)
 	return bytes > 6 && strcmp(column->name + bytes - 6, "_bytes") == 0;
 }
 
+/* Decimals of a percentage at most, and what the last one is. */
+#define NR_DECIMALS 9
+#define LAST_DECIMAL 1000000000
+
+/* Beyond this many times the whole, nobody reads decimals. */
+#define MAX_SPELLED 1000000
+
 static bool is_threshold(const struct kfrag_condition *condition,
 			 uint64_t value, uint64_t scale)
 {
@@ -148,23 +155,26 @@ static void spell_percentage(const struct kfrag_condition *condition,
 	bool is_exclusive = condition->op == KFRAG_ABOVE ||
 			    condition->op == KFRAG_BELOW ||
 			    condition->op == KFRAG_UNEQUAL;
-	uint64_t scale = 100, one = 1, value;
-	int nr_decimals = 0;
+	uint64_t one = 1, last = LAST_DECIMAL, value;
+	char digits[KFRAG_UNITS_SIZE - 8];
+	int nr_dropped = NR_DECIMALS;
 
-	if (part / whole > 1000000) {
+	if (part / whole > MAX_SPELLED) {
 		kfrag_units_percent(part, whole, out);
 		return;
 	}
 	do {
-		nr_decimals++;
+		nr_dropped--;
 		one *= 10;
-		scale *= 10;
-		value = part / whole * scale +
-			(kfrag_mul_div(2 * scale, part % whole, whole) + 1) / 2;
-	} while (nr_decimals < 9 && is_exclusive &&
-		 is_threshold(condition, value, scale));
-	snprintf(out, KFRAG_UNITS_SIZE, "%" PRIu64 ".%0*" PRIu64 " %%",
-		 value / one, nr_decimals, value % one);
+		last /= 10;
+		value = part / whole * 100 * one +
+			(kfrag_mul_div(200 * one, part % whole, whole) + 1) / 2;
+	} while (nr_dropped > 0 && is_exclusive &&
+		 is_threshold(condition, value, 100 * one));
+	snprintf(digits, sizeof(digits), "%" PRIu64 ".%09" PRIu64, value / one,
+		 value % one * last);
+	snprintf(out, KFRAG_UNITS_SIZE, "%.*s %%",
+		 (int)strlen(digits) - nr_dropped, digits);
 }
 
 /* ", 51.7 % of kernel_held_bytes 5283840" */

@@ -37,25 +37,25 @@
 /* A rule's parts. */
 #define OF_COLUMN(name, name_of_whole)                                         \
 	{                                                                      \
-		.column = name, .adds = true, .of = KFRAG_WHOLE_COLUMN,        \
+		.column = (name), .adds = true, .of = KFRAG_WHOLE_COLUMN,      \
 		.whole = (name_of_whole),                                      \
 	}
 #define OF_MEMORY(name, memory)                                                \
 	{                                                                      \
-		.column = name, .adds = true, .of = (memory),                  \
+		.column = (name), .adds = true, .of = (memory),                \
 	}
 #define OF_NOTHING(name, does_add)                                             \
 	{                                                                      \
-		.column = name, .adds = (does_add),                            \
+		.column = (name), .adds = (does_add),                          \
 	}
 #define OF_BEFORE(name, before, does_add)                                      \
 	{                                                                      \
-		.column = name, .adds = (does_add), .of = KFRAG_WHOLE_BEFORE,  \
-		.whole = (before),                                             \
+		.column = (name), .adds = (does_add),                          \
+		.of = KFRAG_WHOLE_BEFORE, .whole = (before),                   \
 	}
 #define WORDS(name, all)                                                       \
 	{                                                                      \
-		.column = name, .words = (all),                                \
+		.column = (name), .words = (all),                              \
 	}
 #define ALLOCATORS WORDS("allocator", "buddy slab kernel")
 #define STATES WORDS("state", "peak settled")
