@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
+#include "cli/fail_if.h"
 #include "cli/phases.h"
 #include "cli/trend_input.h"
 #include "cli/trend_options.h"
@@ -67,9 +68,9 @@ static enum kfrag_error write_view(const struct shared_options *options,
 	}
 }
 
-static bool write_trends(const struct trend_options *options,
-			 const struct trend_input *input,
-			 const struct kfrag_trends *trends)
+static enum cli_exit write_trends(const struct trend_options *options,
+				  const struct trend_input *input,
+				  const struct kfrag_trends *trends)
 {
 	const struct shared_options *shared = &options->shared;
 	struct kfrag_trend_run run = {
@@ -79,68 +80,79 @@ static bool write_trends(const struct trend_options *options,
 			   input->hosts.nr_texts },
 		.kernels = { (const char *const *)input->kernels.list,
 			     input->kernels.nr_texts },
-		.interval_seconds = options->interval_seconds,
+		.interval_seconds = input->interval_seconds,
 		.listed = choose_list(shared),
 	};
+	/* No percentage of a trend is one of memory. */
+	const struct kfrag_condition_memory memory = { 0 };
 	struct kfrag_trend_rows rows;
+	enum cli_exit status = CLI_TROUBLE;
 	struct cli_view view;
-	bool ok;
 
 	if (kfrag_trend_rows_init(&rows, trends, options->paths)) {
 		cli_message("%s", kfrag_error_text(KFRAG_ENOMEM));
-		return false;
+		return CLI_TROUBLE;
 	}
-	ok = cli_view_open(&view, shared, &rows);
-	if (ok) {
+	if (cli_view_open(&view, shared, &rows)) {
 		errno = 0;
-		ok = cli_view_is_written(write_view(shared, &run, &view));
+		if (cli_view_is_written(write_view(shared, &run, &view)))
+			status = cli_fail_if_check(shared, &rows, &memory);
 	}
 	cli_view_close(&view);
 	kfrag_trend_rows_release(&rows);
-	return ok;
+	return status;
 }
 
-static bool find_trends(const struct trend_options *options,
-			const struct trend_input *input,
-			struct cli_phases *phases)
+static enum cli_exit find_trends(const struct trend_options *options,
+				 const struct trend_input *input,
+				 struct cli_phases *phases)
 {
 	struct kfrag_trends trends;
 	enum kfrag_error error = kfrag_trends_init(&trends, &input->history);
-	bool ok;
+	enum cli_exit status;
 
 	cli_phases_end(phases, "finding trends");
 	if (error) {
 		cli_message("%s", kfrag_error_text(error));
-		return false;
+		return CLI_TROUBLE;
 	}
-	ok = write_trends(options, input, &trends);
+	status = write_trends(options, input, &trends);
 	kfrag_trends_release(&trends);
 	cli_phases_end(phases, "output");
-	return ok;
+	return status;
+}
+
+static enum cli_exit run_trend(const struct trend_options *options)
+{
+	struct trend_input input;
+	struct cli_phases phases;
+	enum cli_exit status = CLI_TROUBLE;
+
+	cli_phases_init(&phases, options->shared.verbose);
+	if (trend_input_read(&input, options, &phases))
+		status = find_trends(options, &input, &phases);
+	trend_input_release(&input);
+	cli_phases_end(&phases, "release");
+	if (status != CLI_TROUBLE)
+		cli_phases_report(&phases);
+	return status;
 }
 
 static enum cli_exit run(int argc, char **argv)
 {
 	struct trend_options options;
-	struct trend_input input;
-	struct cli_phases phases;
-	bool ok = trend_options_parse(&options, argc, argv);
+	enum cli_exit status = CLI_OK;
 
-	if (ok && options.shared.wants_help) {
+	if (!trend_options_parse(&options, argc, argv))
+		status = CLI_TROUBLE;
+	else if (options.shared.wants_help)
 		trend_options_help();
-	} else if (ok && options.shared.wants_version) {
+	else if (options.shared.wants_version)
 		puts("kfrag " KFRAG_VERSION);
-	} else if (ok) {
-		cli_phases_init(&phases, options.shared.verbose);
-		ok = trend_input_read(&input, &options, &phases) &&
-		     find_trends(&options, &input, &phases);
-		trend_input_release(&input);
-		cli_phases_end(&phases, "release");
-		if (ok)
-			cli_phases_report(&phases);
-	}
+	else
+		status = run_trend(&options);
 	trend_options_release(&options);
-	return ok ? CLI_OK : CLI_TROUBLE;
+	return status;
 }
 
 const struct cli_command cli_trend = {

@@ -119,8 +119,9 @@ void report_options_help(void)
 	shared_options_print_policies();
 	for (int kind = 0; kind < KFRAG_NR_TABLES; kind++)
 		print_columns((enum kfrag_table_kind)kind);
-	puts("\nExit status: 0 fine, 2 wrong usage, unusable input or failed "
-	     "output.\n"
+	puts("\nExit status: 0 fine, 1 a row meets a --fail-if, 2 wrong usage, "
+	     "unusable input or\n"
+	     "failed output.\n"
 	     "\n"
 	     "For more details see kfrag(1).");
 }

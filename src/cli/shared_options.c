@@ -26,6 +26,7 @@ enum {
 	OPTION_COLUMNS,
 	OPTION_CACHE,
 	OPTION_ALL,
+	OPTION_FAIL_IF,
 	OPTION_STRICT
 };
 
@@ -45,6 +46,11 @@ static const struct cli_option view_options[] = {
 	{ 'n', "lines", "N",
 	  "only the first N rows (the table for people: 20)" },
 	{ OPTION_ALL, "all", NULL, "all rows" },
+	{ OPTION_FAIL_IF, "fail-if", "EXPR",
+	  "exit 1 if a row meets EXPR, as in\n"
+	  "'kmalloc-*:kernel_held_bytes>5GiB' or, of memory,\n"
+	  "'total:kernel_held_bytes>20%'; see CONDITIONS in\n"
+	  "kfrag(1); may be given more than once" },
 };
 
 static const struct cli_option machine_options[] = {
@@ -190,6 +196,20 @@ static bool take_sort(struct shared_options *options, const char *text)
 	return options->has_sort;
 }
 
+static bool take_fail_if(struct shared_options *options, const char *text)
+{
+	const struct cli_tables *tables = options->tables;
+	const struct kfrag_column_set *sets[KFRAG_NR_TABLES];
+	size_t nr_sets = 0;
+
+	/* Rows of tables without keys have no names to choose them by. */
+	while (nr_sets < tables->nr_sets && tables->set(nr_sets)->nr_keys > 0) {
+		sets[nr_sets] = tables->set(nr_sets);
+		nr_sets++;
+	}
+	return cli_conditions_add(&options->fail_if, text, sets, nr_sets);
+}
+
 static bool take_number(struct shared_options *options, int key,
 			const char *text)
 {
@@ -274,6 +294,8 @@ bool shared_options_take(struct shared_options *options, int key,
 	case OPTION_CACHE:
 		options->patterns[options->nr_patterns++] = argument;
 		return true;
+	case OPTION_FAIL_IF:
+		return take_fail_if(options, argument);
 	case 's':
 		return take_sort(options, argument);
 	default:
@@ -298,6 +320,7 @@ bool shared_options_init(struct shared_options *options,
 void shared_options_release(struct shared_options *options)
 {
 	free(options->patterns);
+	cli_conditions_release(&options->fail_if);
 	*options = (struct shared_options){ 0 };
 }
 

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/conditions.h"
 #include "cli/options.h"
 #include "kfrag/columns.h"
 #include "kfrag/replay.h"
@@ -55,6 +56,7 @@ struct shared_options {
 	bool reverse;
 	const char **patterns; /* owned array of borrowed words */
 	size_t nr_patterns;
+	struct cli_conditions fail_if;
 	bool has_lines;
 	uint64_t lines; /* UINT64_MAX: all */
 	bool strict;

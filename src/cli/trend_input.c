@@ -170,7 +170,9 @@ static bool finish(const struct reader *reader)
 		reader->builder, history, interval_seconds * MS_PER_SECOND));
 
 	cli_phases_end(reader->phases, "sorting samples");
-	if (ok && interval_seconds && !has_untimed(history))
+	if (ok && has_untimed(history))
+		reader->input->interval_seconds = interval_seconds;
+	else if (ok && interval_seconds)
 		cli_message("--interval is not used: every sample has a time");
 	return ok;
 }

@@ -3,6 +3,7 @@
 #define KFRAG_CLI_TREND_INPUT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "cli/phases.h"
 #include "cli/texts.h"
@@ -12,6 +13,7 @@
 /* The samples of all files, and the machines that they say they are of. */
 struct trend_input {
 	struct kfrag_history history;
+	uint64_t interval_seconds; /* that it was sorted with; 0: none */
 	struct cli_texts hosts;
 	struct cli_texts kernels;
 };

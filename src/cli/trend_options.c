@@ -147,9 +147,9 @@ void trend_options_help(void)
 	print_thresholds();
 	for (int i = 0; i < KFRAG_NR_TREND_TABLES; i++)
 		print_columns((enum kfrag_trend_table)i);
-	puts("\nExit status: 0 fine, whatever the verdicts; 2 wrong usage, "
-	     "unusable input or\n"
-	     "failed output.\n"
+	puts("\nExit status: 0 fine, whatever the verdicts; 1 a row meets a "
+	     "--fail-if; 2 wrong\n"
+	     "usage, unusable input or failed output.\n"
 	     "\n"
 	     "For more details see kfrag(1).");
 }

@@ -57,16 +57,18 @@ static enum kfrag_error order_caches(struct kfrag_selection *selection,
 	return kfrag_selection_sort(selection, &key);
 }
 
+void cli_view_prepare_patterns(void)
+{
+	/* Nothing else depends on the locale, and to load one takes files. */
+	setlocale(LC_CTYPE, "C.UTF-8");
+}
+
 static enum kfrag_error match_caches(struct kfrag_selection *selection,
 				     const struct shared_options *options)
 {
 	if (options->nr_patterns == 0)
 		return KFRAG_OK;
-	/*
-	 * So that '?' stands for a character, not for a byte. Nothing else
-	 * depends on the locale, and to load one takes files.
-	 */
-	setlocale(LC_CTYPE, "C.UTF-8");
+	cli_view_prepare_patterns();
 	return kfrag_selection_match(selection, options->patterns,
 				     options->nr_patterns);
 }

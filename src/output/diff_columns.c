@@ -8,6 +8,7 @@
 
 #include "kfrag/arith.h"
 #include "kfrag/diff.h"
+#include "output/column_rules.h"
 #include "output/sort_keys.h"
 #include "output/values.h"
 
@@ -200,9 +201,11 @@ const struct kfrag_column_set *kfrag_diff_columns(enum kfrag_diff_kind kind)
 {
 	static const struct kfrag_column_set sets[KFRAG_NR_DIFFS] = {
 		[KFRAG_DIFF_CACHES] = { "caches", cache_columns,
-					LENGTH(cache_columns) },
+					LENGTH(cache_columns), 1,
+					kfrag_rules_diff_caches },
 		[KFRAG_DIFF_TOTALS] = { "totals", total_columns,
-					LENGTH(total_columns) },
+					LENGTH(total_columns), 2,
+					kfrag_rules_diff_totals },
 	};
 
 	assert((unsigned)kind < KFRAG_NR_DIFFS);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <assert.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "kfrag/columns.h"
+#include "output/pattern.h"
 #include "output/scratch.h"
 
 enum kfrag_error kfrag_selection_init_rows(struct kfrag_selection *selection,
@@ -98,7 +98,7 @@ static bool matches_any(const char *name, const char *const *patterns,
 			size_t nr_patterns)
 {
 	for (size_t i = 0; i < nr_patterns; i++)
-		if (fnmatch(patterns[i], name, FNM_NOESCAPE) == 0)
+		if (kfrag_pattern_matches(patterns[i], name))
 			return true;
 	return false;
 }

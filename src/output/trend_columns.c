@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kfrag/trend_output.h"
+#include "output/column_rules.h"
 #include "output/values.h"
 
 static struct kfrag_value plain(uint64_t number)
@@ -199,11 +200,12 @@ const struct kfrag_column_set *kfrag_trend_columns(enum kfrag_trend_table table)
 {
 	static const struct kfrag_column_set sets[KFRAG_NR_TREND_TABLES] = {
 		[KFRAG_TREND_CACHES] = { "caches", cache_columns,
-					 LENGTH(cache_columns) },
+					 LENGTH(cache_columns), 1,
+					 kfrag_rules_trend_caches },
 		[KFRAG_TREND_TOTALS] = { "totals", total_columns,
-					 LENGTH(total_columns) },
+					 LENGTH(total_columns), 0, NULL },
 		[KFRAG_TREND_SAMPLES] = { "samples", sample_columns,
-					  LENGTH(sample_columns) },
+					  LENGTH(sample_columns), 0, NULL },
 	};
 
 	assert((unsigned)table < KFRAG_NR_TREND_TABLES);

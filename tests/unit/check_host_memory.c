@@ -12,6 +12,7 @@
 #include "fixture_trend.h"
 #include "kfrag/buddy.h"
 #include "kfrag/comparison.h"
+#include "kfrag/condition.h"
 #include "kfrag/radix.h"
 #include "kfrag/random.h"
 #include "kfrag/slab.h"
@@ -374,6 +375,24 @@ START_TEST(trend_rows_init)
 }
 END_TEST
 
+START_TEST(condition_parse)
+{
+	const struct kfrag_column_set *set =
+		kfrag_table_columns(KFRAG_TABLE_CACHES);
+	struct kfrag_condition_fault fault;
+	struct kfrag_condition condition = { .number = 1 };
+
+	nr_until_fault = 0;
+	ck_assert_int_eq(kfrag_condition_parse(&condition, "*:num_objs>1", &set,
+					       1, &fault),
+			 KFRAG_ENOMEM);
+	ck_assert(end_fault());
+	ck_assert_ptr_null(condition.text);
+	ck_assert_ptr_null(condition.storage);
+	kfrag_condition_release(&condition);
+}
+END_TEST
+
 /* -------------------------------------------------------------- overhead */
 
 /*
@@ -452,6 +471,7 @@ Suite *host_memory_suite(void)
 	tcase_add_test(core, comparison_init);
 	tcase_add_test(core, trend_rows_init);
 	tcase_add_test(core, trends_init);
+	tcase_add_test(core, condition_parse);
 	if (sizeof(void *) != 8)
 		return suite;
 	tcase_add_loop_test(core, buddy_bytes, 0, NR_BUDDY_KINDS);

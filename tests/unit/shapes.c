@@ -126,6 +126,16 @@ static struct population bloat_falling(const struct drawn *drawn, double x)
 					    (1.05 + drawn->change * x) };
 }
 
+/* Slabs are added while objects go; then both rest. */
+static struct population bloat_that_ended(const struct drawn *drawn, double x)
+{
+	double part = ramp(x, 0.1, 0.6);
+
+	return (struct population){ drawn->base_objs * (1 - 0.4 * part),
+				    drawn->base_objs *
+					    (1 + drawn->change * part) };
+}
+
 static struct population bloat_under_waves(const struct drawn *drawn, double x)
 {
 	double wave = triangle(x * drawn->cycles + drawn->phase);
@@ -254,6 +264,7 @@ static const struct model models[] = {
 	{ { "leak into slots", KFRAG_LEAK, 8, 400 }, leak_into_slots },
 	{ { "bloat flat", KFRAG_BLOAT, 8, 400 }, bloat_flat },
 	{ { "bloat falling", KFRAG_BLOAT, 8, 400 }, bloat_falling },
+	{ { "bloat that ended", KFRAG_BLOAT, 8, 400 }, bloat_that_ended },
 	{ { "bloat under waves", KFRAG_BLOAT, 60, 400 }, bloat_under_waves },
 	{ { "trapped filled", KFRAG_TRAPPED, 12, 400 }, trapped_filled },
 	{ { "trapped draining", KFRAG_TRAPPED, 3, 400 }, trapped_draining },
