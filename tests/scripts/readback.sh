@@ -59,6 +59,8 @@ for capture in "$@"; do
 	same "read back" <"$work/want.csv"
 	follow
 	for packer in $packers; do
+		# What is packed already is not packed twice.
+		case $capture in *.xz) continue ;; esac
 		$packer -c "$capture" >"$work/packed"
 		same "by $packer" <"$work/packed"
 	done
