@@ -174,4 +174,8 @@ KFRAG_MUST_CHECK enum kfrag_error
 kfrag_selection_match(struct kfrag_selection *selection,
 		      const char *const *patterns, size_t nr_patterns);
 
+/* Keeps the rows of which keeps() says so, in their order. */
+void kfrag_selection_keep(struct kfrag_selection *selection,
+			  bool (*keeps)(const void *row));
+
 #endif

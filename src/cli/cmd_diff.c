@@ -10,6 +10,7 @@
 #include "cli/diff_options.h"
 #include "cli/fail_if.h"
 #include "cli/input.h"
+#include "cli/input_use.h"
 #include "cli/phases.h"
 #include "cli/replaying.h"
 #include "cli/view.h"
@@ -35,7 +36,7 @@ static bool read_inputs(const struct diff_options *options,
 
 	for (int i = 0; i < (options->one_file ? 1 : 2); i++)
 		if (!cli_input_read(&inputs[i], files[i]->path, phases) ||
-		    !cli_replay_accepts(&options->shared, &inputs[i]))
+		    !cli_input_accepts(&options->shared, &inputs[i]))
 			ok = false;
 	return ok;
 }

@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "cli/fail_if.h"
 #include "cli/input.h"
+#include "cli/input_use.h"
 #include "cli/phases.h"
 #include "cli/replaying.h"
 #include "cli/report_options.h"
@@ -152,7 +153,7 @@ static enum cli_exit report_input(const struct report_options *options,
 	struct kfrag_snapshot *snapshot;
 	enum cli_exit status = CLI_TROUBLE;
 
-	if (!cli_replay_accepts(shared, input))
+	if (!cli_input_accepts(shared, input))
 		return CLI_TROUBLE;
 	snapshot = choose_sample(options, input);
 	if (!snapshot || !cli_fail_if_find_memory(&memory, KFRAG_WHOLE_MEMORY,

@@ -3,7 +3,7 @@
 #define KFRAG_CLI_SHARED_OPTIONS_H
 
 /*
- * Options of all subcommands that replay captures and write tables: one place
+ * Options of all subcommands that read captures and write tables: one place
  * says what they are called, take and mean.
  */
 #include <stdbool.h>
@@ -28,6 +28,8 @@ enum {
 struct cli_tables {
 	const struct kfrag_column_set *(*set)(size_t table);
 	size_t nr_sets; /* at most KFRAG_NR_TABLES */
+	/* So many of the first go out where a format holds several; 0: all. */
+	size_t nr_together;
 	/* All rows of a table of what the subcommand has made, `data`. */
 	enum kfrag_error (*select)(struct kfrag_selection *selection,
 				   const void *data, size_t table);
@@ -35,6 +37,9 @@ struct cli_tables {
 	const char *default_key; /* of find_key() */
 	bool sorts_for_programs; /* by it, where no --sort is given */
 };
+
+/* Whether rows of a table are of caches, for --cache to choose among. */
+bool cli_tables_has_names(const struct cli_tables *tables, size_t table);
 
 struct shared_options {
 	const struct cli_tables *tables;
@@ -73,6 +78,13 @@ bool shared_options_parse(const struct cli_option_part *own, int argc,
 				       const char *argument),
 			  void *context);
 
+/* The same without those that say how captures are replayed. */
+bool shared_options_parse_unreplayed(const struct cli_option_part *own,
+				     int argc, char **argv, int *first,
+				     bool (*take)(void *context, int key,
+						  const char *argument),
+				     void *context);
+
 /*
  * Takes a shared option, or CLI_OPTION_SHOW. Returns false after a
  * sentence on stderr.
@@ -85,6 +97,7 @@ bool shared_options_are_consistent(const struct shared_options *options);
 
 /* What is shown, what is the subcommand's own, how it is replayed. On stdout. */
 void shared_options_print(const struct cli_option_part *own);
+void shared_options_print_unreplayed(const struct cli_option_part *own);
 
 /* Parts of a --help text, on stdout, each with a blank line before it. */
 void shared_options_print_sort_keys(const char *heading,

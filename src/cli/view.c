@@ -80,11 +80,10 @@ static bool make_selection(struct kfrag_selection *selection, const void *data,
 	enum kfrag_error error;
 
 	error = options->tables->select(selection, data, table);
-	if (!error && table == 0) {
+	if (!error && cli_tables_has_names(options->tables, table))
 		error = match_caches(selection, options);
-		if (!error)
-			error = order_caches(selection, options);
-	}
+	if (!error && table == 0)
+		error = order_caches(selection, options);
 	if (error) {
 		cli_message("%s", kfrag_error_text(error));
 		return false;
@@ -97,10 +96,12 @@ bool cli_view_open(struct cli_view *view, const struct shared_options *options,
 {
 	bool holds_all = options->format == CLI_JSON ||
 			 options->format == CLI_GNUPLOT;
-	size_t nr_sets = options->tables->nr_sets;
+	size_t nr_sets = options->tables->nr_together;
 	bool ok = true;
 
 	*view = (struct cli_view){ 0 };
+	if (nr_sets == 0)
+		nr_sets = options->tables->nr_sets;
 	if (!holds_all || options->has_show || options->columns)
 		return make_selection(&view->selections[view->nr_selections++],
 				      data,

@@ -123,6 +123,30 @@ const struct kfrag_column_rule kfrag_rules_diff_totals[] = {
 	{ 0 },
 };
 
+/* --------------------------------------------------------------- trends' */
+
+#define BOTH_PART(name, whole)                                                 \
+	OF_COLUMN("first_" #name, "first_" #whole),                            \
+		OF_COLUMN("last_" #name, "last_" #whole)
+#define BOTH_ALONE(name)                                                       \
+	OF_NOTHING("first_" #name, true), OF_NOTHING("last_" #name, true)
+
+/* Caches in too few samples are told by nr_samples. */
+const struct kfrag_column_rule kfrag_rules_trend_caches[] = {
+	WORDS("verdict", "leak bloat trapped cyclic steady"),
+	ALONE(active_bytes_per_hour),
+	ALONE(total_bytes_per_hour),
+	PART(held_bytes_per_hour, last_kernel_held_bytes),
+	BOTH_PART(active_objs, num_objs),
+	BOTH_ALONE(num_objs),
+	BOTH_ALONE(num_slabs),
+	BOTH_ALONE(kernel_held_bytes),
+	BOTH_PART(kernel_idle_bytes, kernel_held_bytes),
+	PART(needed_slabs, last_num_slabs),
+	PART(trapped_bytes, last_kernel_held_bytes),
+	{ 0 },
+};
+
 struct kfrag_column_rule
 kfrag_column_set_rule(const struct kfrag_column_set *set,
 		      const struct kfrag_column *column)

@@ -212,19 +212,16 @@ const struct kfrag_column_set *kfrag_diff_columns(enum kfrag_diff_kind kind)
 	return &sets[kind];
 }
 
+static bool differs(const void *any)
+{
+	const struct kfrag_cache_pair *pair = any;
+
+	return pair->status != KFRAG_SAME;
+}
+
 void kfrag_diff_selection_drop_same(struct kfrag_selection *selection)
 {
-	/* The array is the selection's own, made by calloc(). */
-	const void **rows = (const void **)selection->rows;
-	size_t nr_kept = 0;
-
-	for (size_t i = 0; i < selection->nr_rows; i++) {
-		const struct kfrag_cache_pair *pair = rows[i];
-
-		if (pair->status != KFRAG_SAME)
-			rows[nr_kept++] = pair;
-	}
-	selection->nr_rows = nr_kept;
+	kfrag_selection_keep(selection, differs);
 }
 
 /* ----------------------------------------------------------- sort keys */

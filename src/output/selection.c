@@ -140,3 +140,16 @@ enum kfrag_error kfrag_selection_match(struct kfrag_selection *selection,
 	selection->nr_rows = nr_kept;
 	return KFRAG_OK;
 }
+
+void kfrag_selection_keep(struct kfrag_selection *selection,
+			  bool (*keeps)(const void *row))
+{
+	/* The array is the selection's own, made by calloc(). */
+	const void **rows = (const void **)selection->rows;
+	size_t nr_kept = 0;
+
+	for (size_t i = 0; i < selection->nr_rows; i++)
+		if (keeps(rows[i]))
+			rows[nr_kept++] = rows[i];
+	selection->nr_rows = nr_kept;
+}
