@@ -39,6 +39,7 @@ struct kfrag_moment {
 	size_t source; /* which recording it came from, from 0 */
 	size_t sample; /* which one of that, from 1 */
 	uint64_t page_size_bytes;
+	struct kfrag_opt memtotal_bytes; /* of the machine, where stated */
 	struct kfrag_point *points; /* in the file's order */
 	size_t nr_points;
 	/* Sums over its points. */

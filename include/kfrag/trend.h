@@ -25,7 +25,7 @@ enum kfrag_verdict {
 	KFRAG_NR_VERDICTS
 };
 
-/* "leak", "bloat", "trapped", "cyclic", "steady", "too few". */
+/* "leak", "bloat", "trapped", "cyclic", "steady", "too-few". */
 const char *kfrag_verdict_text(enum kfrag_verdict verdict);
 
 /*
@@ -64,7 +64,13 @@ struct kfrag_trend {
 	 * bytes; 0 for one point.
 	 */
 	int64_t climbs_bytes[KFRAG_NR_FLOWS];
-	/* Until held is twice what it is now; where its slope is above 0. */
+	/* The same of the points from `since` on. */
+	struct kfrag_slope since_slopes[KFRAG_NR_FLOWS];
+	int64_t since_climbs_bytes[KFRAG_NR_FLOWS];
+	/*
+	 * Until held is twice what it is now, by its slope from `since` on;
+	 * where that is above 0.
+	 */
 	struct kfrag_opt doubling_seconds;
 	const struct kfrag_point *first;
 	const struct kfrag_point *last;
@@ -81,6 +87,12 @@ struct kfrag_trend {
 	uint64_t nr_turns;
 	/* From a turn to the next but one, on average; where timed. */
 	struct kfrag_opt period_seconds;
+	/*
+	 * A leak that was told by the low points of what comes and goes: of
+	 * these the first and the last one. Else 0 and 0.
+	 */
+	uint64_t first_low_objs;
+	uint64_t last_low_objs;
 };
 
 struct kfrag_trends {

@@ -206,10 +206,14 @@ static bool find_memories(struct kfrag_condition_memory *memory,
 			  const struct side *old_side,
 			  const struct side *new_side)
 {
-	return cli_fail_if_find_memory(memory, KFRAG_WHOLE_OLD_MEMORY, options,
-				       old_side->input, old_side->snapshot) &&
-	       cli_fail_if_find_memory(memory, KFRAG_WHOLE_MEMORY, options,
-				       new_side->input, new_side->snapshot);
+	return cli_fail_if_find_memory(
+		       memory, KFRAG_WHOLE_OLD_MEMORY, options,
+		       cli_memory_source_of(old_side->input,
+					    old_side->snapshot)) &&
+	       cli_fail_if_find_memory(
+		       memory, KFRAG_WHOLE_MEMORY, options,
+		       cli_memory_source_of(new_side->input,
+					    new_side->snapshot));
 }
 
 static enum cli_exit diff_inputs(const struct diff_options *options,

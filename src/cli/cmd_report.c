@@ -156,8 +156,9 @@ static enum cli_exit report_input(const struct report_options *options,
 	if (!cli_input_accepts(shared, input))
 		return CLI_TROUBLE;
 	snapshot = choose_sample(options, input);
-	if (!snapshot || !cli_fail_if_find_memory(&memory, KFRAG_WHOLE_MEMORY,
-						  shared, input, snapshot))
+	if (!snapshot ||
+	    !cli_fail_if_find_memory(&memory, KFRAG_WHOLE_MEMORY, shared,
+				     cli_memory_source_of(input, snapshot)))
 		return CLI_TROUBLE;
 	if (cli_replay(&report, input, snapshot, shared, phases)) {
 		status = finish(shared, input, snapshot, &report, &memory);

@@ -68,6 +68,19 @@ static enum kfrag_error write_view(const struct shared_options *options,
 	}
 }
 
+/* All percentages of memory are of that of the last sample's machine. */
+static struct cli_memory_source last_memory(const struct trend_options *options,
+					    const struct kfrag_history *history)
+{
+	const struct kfrag_moment *last =
+		&history->moments[history->nr_moments - 1];
+
+	return (struct cli_memory_source){
+		.path = options->paths[last->source],
+		.memtotal_bytes = last->memtotal_bytes,
+	};
+}
+
 static enum cli_exit write_trends(const struct trend_options *options,
 				  const struct trend_input *input,
 				  const struct kfrag_trends *trends)
@@ -83,12 +96,14 @@ static enum cli_exit write_trends(const struct trend_options *options,
 		.interval_seconds = input->interval_seconds,
 		.listed = choose_list(shared),
 	};
-	/* No percentage of a trend is one of memory. */
-	const struct kfrag_condition_memory memory = { 0 };
+	struct kfrag_condition_memory memory = { 0 };
 	struct kfrag_trend_rows rows;
 	enum cli_exit status = CLI_TROUBLE;
 	struct cli_view view;
 
+	if (!cli_fail_if_find_memory(&memory, KFRAG_WHOLE_MEMORY, shared,
+				     last_memory(options, &input->history)))
+		return CLI_TROUBLE;
 	if (kfrag_trend_rows_init(&rows, trends, options->paths)) {
 		cli_message("%s", kfrag_error_text(KFRAG_ENOMEM));
 		return CLI_TROUBLE;

@@ -29,24 +29,33 @@ find_of(const struct cli_conditions *conditions, enum kfrag_whole_kind whole)
 
 /* 0: nothing says it. */
 static uint64_t memory_of(const struct shared_options *options,
-			  const struct cli_input *input,
-			  const struct kfrag_snapshot *snapshot)
+			  const struct cli_memory_source *source)
 {
 	struct kfrag_machine machine;
 
 	if (options->params.memory_bytes > 0)
 		return options->params.memory_bytes;
-	if (snapshot->origin.memtotal_bytes.known || !input->is_live)
-		return snapshot->origin.memtotal_bytes.value;
+	if (source->memtotal_bytes.known || !source->is_live)
+		return source->memtotal_bytes.value;
 	cli_tree_read_machine(&machine, "/");
 	return machine.memory_bytes;
+}
+
+struct cli_memory_source
+cli_memory_source_of(const struct cli_input *input,
+		     const struct kfrag_snapshot *snapshot)
+{
+	return (struct cli_memory_source){
+		.path = input->path,
+		.is_live = input->is_live,
+		.memtotal_bytes = snapshot->origin.memtotal_bytes,
+	};
 }
 
 bool cli_fail_if_find_memory(struct kfrag_condition_memory *memory,
 			     enum kfrag_whole_kind whole,
 			     const struct shared_options *options,
-			     const struct cli_input *input,
-			     const struct kfrag_snapshot *snapshot)
+			     struct cli_memory_source source)
 {
 	const struct kfrag_condition *condition =
 		find_of(&options->fail_if, whole);
@@ -55,12 +64,12 @@ bool cli_fail_if_find_memory(struct kfrag_condition_memory *memory,
 
 	if (!condition)
 		return true;
-	*bytes = memory_of(options, input, snapshot);
+	*bytes = memory_of(options, &source);
 	if (*bytes > 0)
 		return true;
 	cli_message("%s: it does not state the machine's memory, of which "
 		    "--fail-if wants a percentage of %s; --memory SIZE does",
-		    input->path, condition->column->name);
+		    source.path, condition->column->name);
 	return false;
 }
 

@@ -15,17 +15,27 @@
  * that percentages are of, and after the output it checks the conditions.
  */
 
+/* What says how much memory a machine has. */
+struct cli_memory_source {
+	const char *path; /* of the capture */
+	bool is_live; /* it is this machine */
+	struct kfrag_opt memtotal_bytes; /* what the sample states */
+};
+
+/* That of a sample of an input. */
+struct cli_memory_source
+cli_memory_source_of(const struct cli_input *input,
+		     const struct kfrag_snapshot *snapshot);
+
 /*
- * Finds the memory of the machine that a snapshot of an input is of, if a
- * condition needs it as this `whole`: --memory, or what the snapshot states,
- * or this machine's for the live file. Returns false after a sentence on
- * stderr where none of these says it.
+ * Finds the memory of a machine, if a condition needs it as this `whole`:
+ * --memory, or what the sample states, or this machine's for the live file.
+ * Returns false after a sentence on stderr where none of these says it.
  */
 bool cli_fail_if_find_memory(struct kfrag_condition_memory *memory,
 			     enum kfrag_whole_kind whole,
 			     const struct shared_options *options,
-			     const struct cli_input *input,
-			     const struct kfrag_snapshot *snapshot);
+			     struct cli_memory_source source);
 
 /*
  * Holds the conditions against all rows of what the subcommand has made,

@@ -13,7 +13,6 @@
 
 enum {
 	OPTION_PAGE_SIZE = CLI_OPTION_OWN + 1,
-	OPTION_MEMORY,
 	OPTION_MAX_ORDER,
 	OPTION_SEED,
 	OPTION_ROUNDS,
@@ -61,7 +60,7 @@ static const struct cli_option machine_options[] = {
 };
 
 static const struct cli_option replay_options[] = {
-	{ OPTION_MEMORY, "memory", "SIZE",
+	{ CLI_OPTION_MEMORY, "memory", "SIZE",
 	  "memory that each allocator manages (default: the\n"
 	  "smallest power of two that holds the objects)" },
 	{ OPTION_MAX_ORDER, "max-order", "N",
@@ -285,7 +284,7 @@ bool shared_options_take(struct shared_options *options, int key,
 		return true;
 	case OPTION_PAGE_SIZE:
 		return take_page_size(options, argument);
-	case OPTION_MEMORY:
+	case CLI_OPTION_MEMORY:
 		return take_memory(options, argument);
 	case OPTION_BUDDY_ORDER:
 		return take_buddy_order(options, argument);

@@ -21,6 +21,7 @@ enum cli_format { CLI_TABLE, CLI_CSV, CLI_JSON, CLI_GNUPLOT };
 enum {
 	CLI_OPTION_SHOW = CLI_LONG_ONLY + 1, /* --show: may be handed on */
 	CLI_OPTION_SAMPLE,
+	CLI_OPTION_MEMORY, /* --memory: may be handed on */
 	CLI_OPTION_OWN /* others lie above this and 100 more */
 };
 

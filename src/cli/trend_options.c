@@ -22,6 +22,9 @@ static const struct cli_option own_options[] = {
 	{ OPTION_INTERVAL, "interval", "SECONDS",
 	  "how far apart samples lie that have no time; they are\n"
 	  "in the order of FILEs then" },
+	{ CLI_OPTION_MEMORY, "memory", "SIZE",
+	  "memory of the machine, where no sample states it, for\n"
+	  "--fail-if with a percentage of it" },
 };
 
 static const struct cli_option_part own = {

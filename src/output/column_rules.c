@@ -131,16 +131,19 @@ const struct kfrag_column_rule kfrag_rules_diff_totals[] = {
 #define BOTH_ALONE(name)                                                       \
 	OF_NOTHING("first_" #name, true), OF_NOTHING("last_" #name, true)
 
-/* Caches in too few samples are told by nr_samples. */
+#define BOTH_HELD(name)                                                        \
+	OF_MEMORY("first_" #name, KFRAG_WHOLE_MEMORY),                         \
+		OF_MEMORY("last_" #name, KFRAG_WHOLE_MEMORY)
+
 const struct kfrag_column_rule kfrag_rules_trend_caches[] = {
-	WORDS("verdict", "leak bloat trapped cyclic steady"),
+	WORDS("verdict", "leak bloat trapped cyclic steady too-few"),
 	ALONE(active_bytes_per_hour),
 	ALONE(total_bytes_per_hour),
 	PART(held_bytes_per_hour, last_kernel_held_bytes),
 	BOTH_PART(active_objs, num_objs),
 	BOTH_ALONE(num_objs),
 	BOTH_ALONE(num_slabs),
-	BOTH_ALONE(kernel_held_bytes),
+	BOTH_HELD(kernel_held_bytes),
 	BOTH_PART(kernel_idle_bytes, kernel_held_bytes),
 	PART(needed_slabs, last_num_slabs),
 	PART(trapped_bytes, last_kernel_held_bytes),

@@ -70,7 +70,9 @@ static void list_verdicts(const struct kfrag_trends *trends, char *buf,
 		length += (size_t)snprintf(
 			buf + length, size - length, "%s%s\t%s",
 			kfrag_figure_separator(nr_listed++, nr_items), digits,
-			kfrag_verdict_text((enum kfrag_verdict)i));
+			i == KFRAG_TOO_FEW ?
+				"in too few samples" :
+				kfrag_verdict_text((enum kfrag_verdict)i));
 	}
 }
 

@@ -55,7 +55,7 @@ static struct kfrag_value time_ms_of(const struct kfrag_moment *moment)
 	     "name of the cache")                                              \
 	NUMBER(size_bytes, plain(series->size_bytes), "size of a slot")        \
 	TEXT(verdict, kfrag_value_word(kfrag_verdict_text(trend->verdict)),    \
-	     "leak, bloat, trapped, cyclic, steady or too few")                \
+	     "leak, bloat, trapped, cyclic, steady or too-few")                \
 	NUMBER(nr_samples, plain(series->nr_points),                           \
 	       "samples that the cache is in")                                 \
 	NUMBER(first_time, time_of(trend->first->moment),                      \

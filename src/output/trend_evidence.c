@@ -23,8 +23,6 @@ uint64_t kfrag_trend_threshold(const char *name)
 	return 0;
 }
 
-#define MS_PER_HOUR 3600000
-
 static const char *count(uint64_t number, char buf[KFRAG_UNITS_SIZE])
 {
 	return kfrag_units_count(number, buf);
@@ -57,102 +55,52 @@ static const char *change(const struct kfrag_point *before,
 	return kfrag_paragraph_join(buf);
 }
 
-/* Which samples of a cache a climb is looked at in. */
-struct climb {
-	const struct kfrag_point *from;
-	const struct kfrag_point *to;
-	size_t nr_samples; /* the last so many; 0: all */
-};
+/* " over the last 20 of 90 samples", "" where it is all of them. */
+#define SPAN_SIZE 96
 
-static struct climb climb_of(const struct kfrag_trend *trend)
+static const char *span(const struct kfrag_trend *trend, char buf[SPAN_SIZE])
 {
 	const struct kfrag_series *series = trend->series;
-	struct climb climb = { .from = trend->since, .to = trend->last };
+	char some[KFRAG_UNITS_SIZE], all[KFRAG_UNITS_SIZE];
 	size_t start = 0;
 
 	while (start < series->nr_points &&
 	       series->points[start] != trend->since)
 		start++;
-	if (start > 0)
-		climb.nr_samples = series->nr_points - start;
-	return climb;
-}
-
-/* " over the last 20 of 90 samples", "" where it is all of them. */
-#define SPAN_SIZE 96
-
-static const char *span(const struct kfrag_trend *trend,
-			const struct climb *climb, char buf[SPAN_SIZE])
-{
-	char some[KFRAG_UNITS_SIZE], all[KFRAG_UNITS_SIZE];
-
 	*buf = '\0';
-	if (climb->nr_samples > 0)
+	if (start > 0)
 		snprintf(buf, SPAN_SIZE, " over the last %.30s of %.30s",
-			 count(climb->nr_samples, some),
-			 noun(trend->series->nr_points, "sample", all));
+			 count(series->nr_points - start, some),
+			 noun(series->nr_points, "sample", all));
 	return buf;
-}
-
-static uint64_t flow_of(const struct kfrag_point *point, enum kfrag_flow flow)
-{
-	uint64_t objs = flow == KFRAG_FLOW_ACTIVE ? point->active_objs :
-						    point->num_objs;
-
-	return objs * point->series->size_bytes;
-}
-
-/* The slope of all samples, or the line from end to end of the last ones. */
-static struct kfrag_slope pace_of(const struct kfrag_trend *trend,
-				  const struct climb *climb,
-				  enum kfrag_flow flow)
-{
-	struct kfrag_slope pace = trend->slopes[flow];
-	int64_t bytes = kfrag_difference_u64(flow_of(climb->to, flow),
-					     flow_of(climb->from, flow));
-	uint64_t ms = climb->to->moment->at_ms - climb->from->moment->at_ms;
-	uint64_t rise = bytes > 0 ? (uint64_t)bytes : 0;
-
-	if (climb->nr_samples == 0) {
-		if (!pace.known)
-			pace.bytes_per_hour = trend->climbs_bytes[flow];
-		return pace;
-	}
-	if (pace.known && ms > 0)
-		rise = kfrag_mul_div(rise, MS_PER_HOUR, ms);
-	else
-		pace.known = false;
-	pace.bytes_per_hour = rise < INT64_MAX ? (int64_t)rise : INT64_MAX;
-	return pace;
 }
 
 #define PACE_SIZE (KFRAG_UNITS_SIZE + 16)
 
 /* "1.20 MiB an hour", or what it comes to where hours are unknown. */
-static const char *pace_text(const struct kfrag_slope *pace,
-			     char buf[PACE_SIZE])
+static const char *pace(const struct kfrag_trend *trend, enum kfrag_flow flow,
+			char buf[PACE_SIZE])
 {
+	const struct kfrag_slope *slope = &trend->since_slopes[flow];
 	char text[KFRAG_UNITS_SIZE];
 
-	kfrag_units_signed_bytes(pace->bytes_per_hour, text);
+	kfrag_units_signed_bytes(slope->known ? slope->bytes_per_hour :
+						trend->since_climbs_bytes[flow],
+				 text);
 	snprintf(buf, PACE_SIZE, "%s%s", kfrag_paragraph_join(text),
-		 pace->known ? " an hour" : "");
+		 slope->known ? " an hour" : "");
 	return buf;
 }
 
-/*
- * "; held doubles in 3.2 h", where it ever does. It is of the slope of all
- * samples.
- */
+/* "; held doubles in 3.2 h", where it ever does. */
 static const char *doubling(const struct kfrag_trend *trend,
-			    const struct climb *climb, char buf[PACE_SIZE])
+			    char buf[PACE_SIZE])
 {
 	uint64_t seconds = trend->doubling_seconds.value;
 	char text[KFRAG_UNITS_SIZE];
 
 	*buf = '\0';
-	if (climb->nr_samples > 0 || !trend->doubling_seconds.known ||
-	    seconds > MAX_DOUBLING_SECONDS)
+	if (!trend->doubling_seconds.known || seconds > MAX_DOUBLING_SECONDS)
 		return buf;
 	kfrag_figure_seconds(seconds, text);
 	snprintf(buf, PACE_SIZE, "; held doubles in %.40s",
@@ -183,70 +131,56 @@ static uint64_t most_of(const struct kfrag_point *const *points,
 }
 
 /* What comes and goes leaks where it comes back to more and more. */
-static bool tell_lows(const struct kfrag_trend *trend, char *buf)
+static void tell_lows(const struct kfrag_trend *trend, char *buf)
 {
-	const struct kfrag_point *const *points = trend->series->points;
-	size_t nr = trend->series->nr_points, half = nr / 2;
 	char turns[KFRAG_UNITS_SIZE], a[KFRAG_UNITS_SIZE];
 	char b[KFRAG_UNITS_SIZE], percent[KFRAG_UNITS_SIZE];
-	uint64_t low, next_low;
 
-	if (trend->nr_turns < kfrag_trend_threshold("cyclic-turns") ||
-	    half == 0)
-		return false;
-	low = least_of(points, half);
-	next_low = least_of(points + half, nr - half);
-	if (next_low <= low)
-		return false;
 	snprintf(buf, KFRAG_EVIDENCE_SIZE,
-		 "objects in use come and go (%s), but do not come back to "
-		 "where they were: there were %s at least in the first half "
-		 "of the samples, %s in the second, and %s of the slots are "
-		 "in use",
-		 noun(trend->nr_turns, "turn", turns), count(low, a),
-		 count(next_low, b), use(trend->last, percent));
-	return true;
+		 "objects in use come and go (%s), but each time fewer go "
+		 "than came: from low point to low point they climb from %s "
+		 "to %s, and %s of the slots are in use",
+		 noun(trend->nr_turns, "turn", turns),
+		 count(trend->first_low_objs, a),
+		 count(trend->last_low_objs, b), use(trend->last, percent));
 }
 
 static void tell_leak(const struct kfrag_trend *trend, char *buf)
 {
-	struct climb climb = climb_of(trend);
-	struct kfrag_slope pace = pace_of(trend, &climb, KFRAG_FLOW_ACTIVE);
 	char per_hour[PACE_SIZE], doubles[PACE_SIZE], samples[SPAN_SIZE];
 	char a[KFRAG_UNITS_SIZE], b[KFRAG_UNITS_SIZE];
 	char percent[KFRAG_UNITS_SIZE];
 
-	if (tell_lows(trend, buf))
+	if (trend->last_low_objs > 0) {
+		tell_lows(trend, buf);
 		return;
+	}
 	snprintf(buf, KFRAG_EVIDENCE_SIZE,
 		 "objects in use climb%s by %s, from %s to %s, and %s of their "
 		 "slots are in use%s",
-		 span(trend, &climb, samples), pace_text(&pace, per_hour),
-		 count(climb.from->active_objs, a),
-		 count(climb.to->active_objs, b), use(climb.to, percent),
-		 doubling(trend, &climb, doubles));
+		 span(trend, samples), pace(trend, KFRAG_FLOW_ACTIVE, per_hour),
+		 count(trend->since->active_objs, a),
+		 count(trend->last->active_objs, b), use(trend->last, percent),
+		 doubling(trend, doubles));
 }
 
 static void tell_bloat(const struct kfrag_trend *trend, char *buf)
 {
-	struct climb climb = climb_of(trend);
-	struct kfrag_slope slots = pace_of(trend, &climb, KFRAG_FLOW_TOTAL);
-	struct kfrag_slope objs = pace_of(trend, &climb, KFRAG_FLOW_ACTIVE);
-	char slots_text[PACE_SIZE], objs_text[PACE_SIZE];
+	char slots[PACE_SIZE], objs[PACE_SIZE];
 	char doubles[PACE_SIZE], samples[SPAN_SIZE];
 	char a[KFRAG_UNITS_SIZE], b[KFRAG_UNITS_SIZE];
 	char before[KFRAG_UNITS_SIZE], now[KFRAG_UNITS_SIZE];
-	bool climbs = objs.bytes_per_hour > 0;
+	bool climbs = trend->since_climbs_bytes[KFRAG_FLOW_ACTIVE] > 0;
 
 	snprintf(buf, KFRAG_EVIDENCE_SIZE,
 		 "slots climb%s by %s, from %s to %s, but objects in use%s%s: "
 		 "%s of the slots were in use, now %s are%s",
-		 span(trend, &climb, samples), pace_text(&slots, slots_text),
-		 count(climb.from->num_objs, a), count(climb.to->num_objs, b),
-		 climbs ? " only by " : "",
-		 climbs ? pace_text(&objs, objs_text) : " do not",
-		 use(climb.from, before), use(climb.to, now),
-		 doubling(trend, &climb, doubles));
+		 span(trend, samples), pace(trend, KFRAG_FLOW_TOTAL, slots),
+		 count(trend->since->num_objs, a),
+		 count(trend->last->num_objs, b), climbs ? " only by " : "",
+		 climbs ? pace(trend, KFRAG_FLOW_ACTIVE, objs) : " do not",
+		 use(trend->since, before), use(trend->last, now),
+		 doubling(trend, doubles));
 }
 
 static void tell_trapped(const struct kfrag_trend *trend, char *buf)

@@ -42,7 +42,7 @@ const char *kfrag_verdict_text(enum kfrag_verdict verdict)
 	static const char *const texts[KFRAG_NR_VERDICTS] = {
 		[KFRAG_LEAK] = "leak",	     [KFRAG_BLOAT] = "bloat",
 		[KFRAG_TRAPPED] = "trapped", [KFRAG_CYCLIC] = "cyclic",
-		[KFRAG_STEADY] = "steady",   [KFRAG_TOO_FEW] = "too few",
+		[KFRAG_STEADY] = "steady",   [KFRAG_TOO_FEW] = "too-few",
 	};
 
 	return texts[verdict];
@@ -59,6 +59,16 @@ struct evidence {
 
 /* -------------------------------------------------------------- windows */
 
+static void set_since(struct kfrag_trend *trend,
+		      const struct kfrag_window *window)
+{
+	trend->since = kfrag_window_point(window, 0);
+	for (int flow = 0; flow < KFRAG_NR_FLOWS; flow++) {
+		trend->since_slopes[flow] = window->slopes[flow];
+		trend->since_climbs_bytes[flow] = window->climbs_bytes[flow];
+	}
+}
+
 /* All of it; and its second half, for what began in the middle. */
 static void set_windows(struct evidence *evidence,
 			const struct kfrag_climb_scratch *scratch)
@@ -74,6 +84,7 @@ static void set_windows(struct evidence *evidence,
 		trend->slopes[flow] = evidence->whole.slopes[flow];
 		trend->climbs_bytes[flow] = evidence->whole.climbs_bytes[flow];
 	}
+	set_since(trend, &evidence->whole);
 }
 
 /* ------------------------------------------------------- what it went by */
@@ -82,7 +93,7 @@ static void find_extremes(struct kfrag_trend *trend)
 {
 	const struct kfrag_series *series = trend->series;
 
-	trend->first = trend->since = series->points[0];
+	trend->first = series->points[0];
 	trend->last = series->points[series->nr_points - 1];
 	trend->least = trend->most = trend->most_slabs = trend->first;
 	for (size_t i = 1; i < series->nr_points; i++) {
@@ -226,26 +237,42 @@ static bool is_bloat(const struct kfrag_window *window)
 	return window->is_climb[KFRAG_FLOW_TOTAL] && !is_climb_in_use(window);
 }
 
-/* Leak or bloat, else steady. */
+/* Leak or bloat; else steady. */
+static enum kfrag_verdict verdict_in(const struct kfrag_window *window)
+{
+	if (window->nr_points == 0)
+		return KFRAG_STEADY;
+	if (is_bloat(window))
+		return KFRAG_BLOAT;
+	return is_leak(window) ? KFRAG_LEAK : KFRAG_STEADY;
+}
+
 static enum kfrag_verdict verdict_of_climbs(const struct evidence *evidence)
 {
-	const struct kfrag_window *windows[] = { &evidence->whole,
-						 &evidence->recent };
+	enum kfrag_verdict verdict = verdict_in(&evidence->whole);
 
-	for (int i = 0; i < 2; i++) {
-		const struct kfrag_window *window = windows[i];
-
-		if (window->nr_points == 0)
-			continue;
-		evidence->trend->since = kfrag_window_point(window, 0);
-		if (is_bloat(window))
-			return KFRAG_BLOAT;
-		if (is_leak(window))
-			return KFRAG_LEAK;
+	if (verdict != KFRAG_STEADY)
+		return verdict;
+	verdict = verdict_in(&evidence->recent);
+	if (verdict != KFRAG_STEADY) {
+		set_since(evidence->trend, &evidence->recent);
+		return verdict;
 	}
 	/* It climbed, though not to the end, while objects went. */
-	evidence->trend->since = evidence->trend->first;
 	return is_hollow(evidence->trend) ? KFRAG_BLOAT : KFRAG_STEADY;
+}
+
+static enum kfrag_verdict verdict_of_cycles(const struct evidence *evidence)
+{
+	const struct kfrag_turns *turns = &evidence->turns;
+
+	if (is_bloat(&evidence->whole))
+		return KFRAG_BLOAT;
+	if (!lows_climb(evidence))
+		return KFRAG_CYCLIC;
+	evidence->trend->first_low_objs = turns->first_low;
+	evidence->trend->last_low_objs = turns->last_low;
+	return KFRAG_LEAK;
 }
 
 static enum kfrag_verdict verdict_of(const struct evidence *evidence)
@@ -255,11 +282,8 @@ static enum kfrag_verdict verdict_of(const struct evidence *evidence)
 
 	if (nr < kfrag_rule(KFRAG_RULE_MIN_SAMPLES_TRAPPED))
 		return KFRAG_TOO_FEW;
-	if (have_enough && is_cyclic(evidence)) {
-		if (is_bloat(&evidence->whole))
-			return KFRAG_BLOAT;
-		return lows_climb(evidence) ? KFRAG_LEAK : KFRAG_CYCLIC;
-	}
+	if (have_enough && is_cyclic(evidence))
+		return verdict_of_cycles(evidence);
 	if (is_hollow(evidence->trend) && !has_grown_since(evidence->trend))
 		return KFRAG_TRAPPED;
 	return have_enough ? verdict_of_climbs(evidence) : KFRAG_TOO_FEW;
@@ -278,7 +302,7 @@ static void set_slope_known(struct kfrag_slope *slopes, bool is_timed)
 
 static void find_doubling(struct kfrag_trend *trend)
 {
-	const struct kfrag_slope *held = &trend->slopes[KFRAG_FLOW_HELD];
+	const struct kfrag_slope *held = &trend->since_slopes[KFRAG_FLOW_HELD];
 
 	if (held->known && held->bytes_per_hour > 0)
 		trend->doubling_seconds = kfrag_known(
@@ -299,6 +323,7 @@ static void set_trend(struct kfrag_trend *trend,
 	find_turns(trend, &evidence, scratch);
 	trend->verdict = verdict_of(&evidence);
 	set_slope_known(trend->slopes, is_timed);
+	set_slope_known(trend->since_slopes, is_timed);
 	if (!is_timed)
 		trend->period_seconds = kfrag_unknown();
 	find_doubling(trend);

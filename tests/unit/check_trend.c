@@ -277,6 +277,61 @@ START_TEST(figures_of_a_cycle)
 }
 END_TEST
 
+/* Half of the time flat: where it climbs, and how fast it does there. */
+START_TEST(figures_of_a_late_climb)
+{
+	struct counts counts[40];
+	struct kfrag_history history;
+	struct kfrag_trends trends;
+	const struct kfrag_trend *trend;
+
+	for (unsigned i = 0; i < 40; i++) {
+		unsigned steps = i < 20 ? 0 : i - 20;
+
+		counts[i] =
+			(struct counts){ 1600 + 160 * steps, 100 + 10 * steps };
+	}
+	history_of(&history, counts, 40, true);
+	ck_assert_int_eq(kfrag_trends_init(&trends, &history), KFRAG_OK);
+	trend = &trends.rows[0];
+	ck_assert_int_eq(trend->verdict, KFRAG_LEAK);
+	ck_assert_ptr_eq(trend->since, history.series[0].points[20]);
+	ck_assert_int_eq(trend->since_slopes[KFRAG_FLOW_HELD].bytes_per_hour,
+			 10 * 4096 * 60);
+	ck_assert_int_lt(trend->slopes[KFRAG_FLOW_HELD].bytes_per_hour,
+			 10 * 4096 * 60);
+	ck_assert_int_eq(trend->since_climbs_bytes[KFRAG_FLOW_ACTIVE],
+			 190 * 4096);
+	ck_assert_uint_eq(trend->doubling_seconds.value, 29 * 60);
+	kfrag_trends_release(&trends);
+	kfrag_history_release(&history);
+}
+END_TEST
+
+/* Waves of 12 samples that come back to 400 objects more each time. */
+START_TEST(figures_of_a_tide)
+{
+	struct counts counts[61];
+	struct kfrag_history history;
+	struct kfrag_trends trends;
+
+	for (unsigned i = 0; i < 61; i++) {
+		unsigned part = i % 12 < 6 ? i % 12 : 12 - i % 12;
+		unsigned objs = 4000 + 400 * (i / 12) + 400 * part;
+
+		counts[i] = (struct counts){ objs, objs / 16 + 1 };
+	}
+	history_of(&history, counts, 61, true);
+	ck_assert_int_eq(kfrag_trends_init(&trends, &history), KFRAG_OK);
+	ck_assert_int_eq(trends.rows[0].verdict, KFRAG_LEAK);
+	ck_assert_uint_eq(trends.rows[0].first_low_objs, 4000);
+	ck_assert_uint_eq(trends.rows[0].last_low_objs, 5600);
+	ck_assert_ptr_eq(trends.rows[0].since, trends.rows[0].first);
+	kfrag_trends_release(&trends);
+	kfrag_history_release(&history);
+}
+END_TEST
+
 /* Each threshold is named once, and has its words. */
 START_TEST(thresholds_are_a_table)
 {
@@ -308,6 +363,8 @@ Suite *trend_suite(void)
 	tcase_add_test(figures, no_slope_without_a_time);
 	tcase_add_test(figures, figures_of_a_trap);
 	tcase_add_test(figures, figures_of_a_cycle);
+	tcase_add_test(figures, figures_of_a_late_climb);
+	tcase_add_test(figures, figures_of_a_tide);
 	tcase_add_test(figures, thresholds_are_a_table);
 	suite_add_tcase(suite, figures);
 

@@ -104,7 +104,7 @@ START_TEST(values_of_caches)
 		   "\"trapped\",\"trapped\",10,1700000000,1700032400,2000,500\n"
 		   "\"bloated\",\"bloat\",10,1700000000,1700032400,900,900\n"
 		   "\"leaking\",\"leak\",10,1700000000,1700032400,1000,4600\n"
-		   "\"late, \"\"\\x0a\\xff\",\"too few\",2,1700028800,"
+		   "\"late, \"\"\\x0a\\xff\",\"too-few\",2,1700028800,"
 		   "1700032400,10,20\n");
 	fixture_trend_release(&fixture);
 }
@@ -337,7 +337,8 @@ static const char expected_page[] =
 	"\n"
 	"All slabs together held 6.64 MiB at first and hold 14.9 MiB at the end:\n"
 	"+8.29 MiB (+124.8 %); their slope is +715 KiB an hour.\n"
-	"Of 10 caches, 1 leak, 1 bloat, 1 trapped, 1 cyclic, 5 steady and 1 too few.\n"
+	"Of 10 caches, 1 leak, 1 bloat, 1 trapped, 1 cyclic, 5 steady and 1 in too few\n"
+	"samples.\n"
 	"The worst leak is leaking: +400 KiB an hour.\n"
 	"The worst bloat is bloated: +400 KiB an hour.\n"
 	"Most is trapped in trapped: 1.43 MiB.\n"
@@ -380,7 +381,8 @@ static const char expected_all[] =
 	"\n"
 	"All slabs together held 6.64 MiB at first and hold 14.9 MiB at the end:\n"
 	"+8.29 MiB (+124.8 %).\n"
-	"Of 10 caches, 1 leak, 1 bloat, 1 trapped, 1 cyclic, 5 steady and 1 too few.\n"
+	"Of 10 caches, 1 leak, 1 bloat, 1 trapped, 1 cyclic, 5 steady and 1 in too few\n"
+	"samples.\n"
 	"The worst leak is leaking: +3.52 MiB.\n"
 	"The worst bloat is bloated: +3.52 MiB.\n"
 	"Most is trapped in trapped: 1.43 MiB.\n"
@@ -395,7 +397,7 @@ static const char expected_all[] =
 	"fallen           steady     400 KiB  -1.56 MiB     400  100 %\n"
 	"wandering        steady     508 KiB  +8.00 KiB     505  100 %\n"
 	"unused           steady         0 B        0 B       0      -\n"
-	"late, \"\\x0a\\xff  too few   20.0 KiB  +8.00 KiB      20  100 %\n"
+	"late, \"\\x0a\\xff  too-few   20.0 KiB  +8.00 KiB      20  100 %\n"
 	"\n"
 	"leaking: leak: objects in use climb by 3.52 MiB, from 1,000 to 4,600, and 100 %\n"
 	"of their slots are in use.\n"
@@ -410,7 +412,7 @@ static const char expected_all[] =
 	"500 to 100.\n"
 	"wandering: steady: objects in use wandered between 400 and 600.\n"
 	"unused: steady: no object was ever in use.\n"
-	"late, \"\\x0a\\xff: too few: 2 samples, at least 6 are needed.\n"
+	"late, \"\\x0a\\xff: too-few: 2 samples, at least 6 are needed.\n"
 	"(10 caches, by verdict, most first; --sort, --cache; to plot: --show samples)\n";
 
 START_TEST(all_of_a_page)
@@ -619,14 +621,14 @@ static const char expected_json[] =
 	"1700032400, \"interval_seconds\": 7, \"page_sizes_bytes\": [4096, "
 	"16384]},\n"
 	"\"verdicts\": {\"leak\": 1, \"bloat\": 0, \"trapped\": 0, "
-	"\"cyclic\": 0, \"steady\": 0, \"too few\": 1},\n"
+	"\"cyclic\": 0, \"steady\": 0, \"too-few\": 1},\n"
 	"\"together\": {\"active_bytes_per_hour\": 409588, "
 	"\"total_bytes_per_hour\": 409588, \"held_bytes_per_hour\": "
 	"409588},\n"
 	"\"caches\": [\n"
 	"{\"name\": \"leaking\", \"verdict\": \"leak\", "
 	"\"held_bytes_per_hour\": 409588},\n"
-	"{\"name\": \"late, \\\"\\\\x0a\\\\xff\", \"verdict\": \"too few\", "
+	"{\"name\": \"late, \\\"\\\\x0a\\\\xff\", \"verdict\": \"too-few\", "
 	"\"held_bytes_per_hour\": 8191}\n"
 	"]\n"
 	"}\n";
@@ -662,7 +664,7 @@ static const char expected_gnuplot[] =
 	"# caches\n"
 	"# name verdict held_bytes_per_hour\n"
 	"\"leaking\" \"leak\" 409588\n"
-	"\"late, \\\\x22\\\\x0a\\\\xff\" \"too few\" 8191\n";
+	"\"late, \\\\x22\\\\x0a\\\\xff\" \"too-few\" 8191\n";
 
 START_TEST(gnuplot)
 {
