@@ -33,8 +33,8 @@ static inline uint64_t kfrag_div_up(uint64_t a, uint64_t b)
 void kfrag_mul_wide(uint64_t a, uint64_t b, uint64_t *high, uint64_t *low);
 
 /*
- * floor(a * b / c) with a 128-bit product; c must not be 0, and b at
- * most c, so that the result fits.
+ * floor(a * b / c) with a 128-bit product, or the largest number where that
+ * is more; c must not be 0.
  */
 uint64_t kfrag_mul_div(uint64_t a, uint64_t b, uint64_t c);
 

@@ -51,7 +51,9 @@ void kfrag_mul_wide(uint64_t a, uint64_t b, uint64_t *high, uint64_t *low)
 
 uint64_t kfrag_mul_div(uint64_t a, uint64_t b, uint64_t c)
 {
-	return (uint64_t)((wide)a * b / c);
+	wide quotient = (wide)a * b / c;
+
+	return quotient > UINT64_MAX ? UINT64_MAX : (uint64_t)quotient;
 }
 
 #else
@@ -73,9 +75,11 @@ uint64_t kfrag_mul_div(uint64_t a, uint64_t b, uint64_t c)
 	uint64_t high, low, quotient = 0;
 
 	kfrag_mul_wide(a, b, &high, &low);
-	/* Long division bit by bit; high < c since b <= c. */
 	if (high == 0)
 		return low / c;
+	if (high >= c)
+		return UINT64_MAX;
+	/* Long division bit by bit. */
 	for (int i = 63; i >= 0; i--) {
 		bool carry = high >> 63;
 

@@ -8,7 +8,9 @@
 
 #include "cli/cli.h"
 #include "cli/diff_options.h"
+#include "cli/fail_if.h"
 #include "cli/input.h"
+#include "cli/input_use.h"
 #include "cli/phases.h"
 #include "cli/replaying.h"
 #include "cli/view.h"
@@ -34,7 +36,7 @@ static bool read_inputs(const struct diff_options *options,
 
 	for (int i = 0; i < (options->one_file ? 1 : 2); i++)
 		if (!cli_input_read(&inputs[i], files[i]->path, phases) ||
-		    !cli_replay_accepts(&options->shared, &inputs[i]))
+		    !cli_input_accepts(&options->shared, &inputs[i]))
 			ok = false;
 	return ok;
 }
@@ -145,18 +147,28 @@ static bool differs(const struct shared_options *options,
 	return false;
 }
 
+/* With conditions it is they that decide, not any difference. */
+static enum cli_exit decide(const struct shared_options *options,
+			    const struct kfrag_diff *diff,
+			    const struct kfrag_condition_memory *memory)
+{
+	if (options->fail_if.nr_conditions > 0)
+		return cli_fail_if_check(options, diff->comparison, memory);
+	return diff->differs ? CLI_FOUND : CLI_OK;
+}
+
 static enum cli_exit write_diff(const struct shared_options *options,
-				struct kfrag_diff *diff)
+				struct kfrag_diff *diff,
+				const struct kfrag_condition_memory *memory)
 {
 	struct cli_view view;
 	enum cli_exit status = CLI_TROUBLE;
 
 	if (cli_view_open(&view, options, diff->comparison)) {
 		diff->differs = differs(options, diff->comparison, &view);
-		status = diff->differs ? CLI_FOUND : CLI_OK;
 		errno = 0;
-		if (!cli_view_is_written(write_view(options, diff, &view)))
-			status = CLI_TROUBLE;
+		if (cli_view_is_written(write_view(options, diff, &view)))
+			status = decide(options, diff, memory);
 	}
 	cli_view_close(&view);
 	return status;
@@ -164,7 +176,8 @@ static enum cli_exit write_diff(const struct shared_options *options,
 
 static enum cli_exit
 compare(const struct shared_options *options, const struct side *old_side,
-	const struct side *new_side, struct cli_phases *phases)
+	const struct side *new_side,
+	const struct kfrag_condition_memory *memory, struct cli_phases *phases)
 {
 	struct kfrag_comparison comparison;
 	struct kfrag_diff diff = {
@@ -182,10 +195,25 @@ compare(const struct shared_options *options, const struct side *old_side,
 		cli_message("%s", kfrag_error_text(error));
 		return CLI_TROUBLE;
 	}
-	status = write_diff(options, &diff);
+	status = write_diff(options, &diff, memory);
 	kfrag_comparison_release(&comparison);
 	cli_phases_end(phases, "output");
 	return status;
+}
+
+static bool find_memories(struct kfrag_condition_memory *memory,
+			  const struct shared_options *options,
+			  const struct side *old_side,
+			  const struct side *new_side)
+{
+	return cli_fail_if_find_memory(
+		       memory, KFRAG_WHOLE_OLD_MEMORY, options,
+		       cli_memory_source_of(old_side->input,
+					    old_side->snapshot)) &&
+	       cli_fail_if_find_memory(
+		       memory, KFRAG_WHOLE_MEMORY, options,
+		       cli_memory_source_of(new_side->input,
+					    new_side->snapshot));
 }
 
 static enum cli_exit diff_inputs(const struct diff_options *options,
@@ -195,6 +223,7 @@ static enum cli_exit diff_inputs(const struct diff_options *options,
 	const struct shared_options *shared = &options->shared;
 	struct side old_side = { .input = &inputs[0] };
 	struct side new_side = { .input = &inputs[options->one_file ? 0 : 1] };
+	struct kfrag_condition_memory memory = { 0 };
 	enum cli_exit status = CLI_TROUBLE;
 	bool ok;
 
@@ -203,12 +232,12 @@ static enum cli_exit diff_inputs(const struct diff_options *options,
 	ok = choose_sample(&new_side, &options->new_file, options->one_file,
 			   false) &&
 	     ok;
-	if (ok &&
+	if (ok && find_memories(&memory, shared, &old_side, &new_side) &&
 	    cli_replay(&old_side.report, old_side.input, old_side.snapshot,
 		       shared, phases) &&
 	    cli_replay(&new_side.report, new_side.input, new_side.snapshot,
 		       shared, phases))
-		status = compare(shared, &old_side, &new_side, phases);
+		status = compare(shared, &old_side, &new_side, &memory, phases);
 	kfrag_report_release(&old_side.report);
 	kfrag_report_release(&new_side.report);
 	return status;

@@ -25,6 +25,9 @@ bool cli_view_open(struct cli_view *view, const struct shared_options *options,
 		   const void *data);
 void cli_view_close(struct cli_view *view);
 
+/* Makes '?' in a pattern stand for a character, not for a byte. */
+void cli_view_prepare_patterns(void);
+
 /* How the caches are ordered; false: as in the file. */
 bool cli_view_order(const struct shared_options *options,
 		    struct kfrag_sort_key *key);

@@ -9,6 +9,7 @@
 
 #include "kfrag/arith.h"
 #include "kfrag/replay.h"
+#include "replay/kernel_view.h"
 #include "replay/side.h"
 
 const char *kfrag_allocator_text(enum kfrag_allocator allocator)
@@ -158,20 +159,6 @@ static enum kfrag_error play(struct run *run)
 	return KFRAG_OK;
 }
 
-static void set_kernel_columns(struct kfrag_cache_row *row,
-			       const struct kfrag_record *record,
-			       uint64_t page_size_bytes)
-{
-	uint64_t slots_bytes = row->num_objs * row->size_bytes;
-
-	row->kernel_held_bytes =
-		record->num_slabs * record->pages_per_slab * page_size_bytes;
-	row->kernel_idle_bytes =
-		(row->num_objs - row->active_objs) * row->size_bytes;
-	row->kernel_tail_bytes =
-		(int64_t)(row->kernel_held_bytes - slots_bytes);
-}
-
 static void set_buddy_columns(struct kfrag_cache_row *row,
 			      const struct kfrag_side *side, size_t cache,
 			      uint64_t page_size_bytes)
@@ -216,6 +203,8 @@ static void set_cache_row(struct kfrag_cache_row *row, const struct run *run,
 	const struct kfrag_workload_cache *cache = &run->workload.caches[index];
 	const struct kfrag_record *record = cache->record;
 	uint64_t page = run->workload.page_size_bytes;
+	const struct kfrag_kernel_view kernel =
+		kfrag_kernel_view_of(cache, page);
 
 	*row = (struct kfrag_cache_row){
 		.name = record->name,
@@ -226,13 +215,14 @@ static void set_cache_row(struct kfrag_cache_row *row, const struct run *run,
 		.size_bytes = record->size_bytes,
 		.active_objs = cache->nr_settled_objs,
 		.num_objs = cache->nr_peak_objs,
-		.objs_per_slab = record->objs_per_slab ? record->objs_per_slab :
-							 cache->objs_per_slab,
-		.slab_order = kfrag_log2_ceil(record->pages_per_slab),
+		.objs_per_slab = kernel.objs_per_slab,
+		.slab_order = kernel.slab_order,
 		.num_slabs = record->num_slabs,
+		.kernel_held_bytes = kernel.held_bytes,
+		.kernel_idle_bytes = kernel.idle_bytes,
+		.kernel_tail_bytes = kernel.tail_bytes,
 		.buddy_order = cache->buddy_order,
 	};
-	set_kernel_columns(row, record, page);
 	set_buddy_columns(row, &run->sides[KFRAG_BUDDY], index, page);
 	set_slab_columns(row, &run->sides[KFRAG_SLAB], index, cache, page);
 }

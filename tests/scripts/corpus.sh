@@ -67,17 +67,18 @@ check_file() {
 	for format in table json gnuplot; do
 		run --format "$format" "$1" || refusals=$((refusals + 1))
 	done
+	run trend --csv "$1" || refusals=$((refusals + 1))
 	case $refusals in
 	0)
 		check_same "$1" "$1"
 		"$kfrag" --csv "$1" >"$work/own.csv" 2>"$work/err"
 		check_same "$1" "$work/own.csv"
 		;;
-	6)
+	7)
 		[ -n "$all_good" ] && echo "refused: $(cat "$work/err")"
 		return
 		;;
-	*) echo "refused $refusals times of 6" ;;
+	*) echo "refused $refusals times of 7" ;;
 	esac
 	want=$(count_rows "$1")
 	[ "${want:-0}" -gt 0 ] || want=
