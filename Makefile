@@ -216,7 +216,7 @@ help:
 #: make golden-update       rewrite the expected output of the golden cases
 #: make check-corpus CORPUS=DIR   laws on any folder of captures
 #: make fuzz [FUZZ_SECONDS=60]    libFuzzer on every target, needs clang
-#: make bench [WORKLOADS='w1 w6']  time the allocators, and the program (w6)
+#: make bench [WORKLOADS='w1 w6']  time the allocators, and the program (w6, w7)
 #: make bench-scale         what 10^4 ... 10^9 objects cost, a table
 #: make bench-instructions  count instructions, compare with the baseline;
 #:                          bench-instructions-update rewrites that
