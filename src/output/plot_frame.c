@@ -221,23 +221,24 @@ static void set_terminal(struct kfrag_plot_frame *frame)
 		/* Pixels of 1/96 inch. */
 		(void)snprintf(options, sizeof(options),
 			       "size %u.%02uin, %u.%02uin background rgb '%s' "
-			       "font 'Sans,8.5' noenhanced",
+			       "font 'Sans,11' fontscale 0.73 noenhanced",
 			       width / 96, width % 96 * 100 / 96, height / 96,
 			       height % 96 * 100 / 96, paper);
 		set_picture_terminal(frame, "pdfcairo", "pdf", options);
 		return;
 	case KFRAG_PLOT_SVG:
-		kfrag_plot_format(frame,
-				  "set terminal svg size %u, %u "
-				  "background rgb '%s' "
-				  "font 'sans-serif,11' noenhanced\n",
-				  width, height, paper);
+		kfrag_plot_format(
+			frame,
+			"set terminal svg size %u, %u "
+			"background rgb '%s' "
+			"font 'sans-serif,11' fontscale 1.27 noenhanced\n",
+			width, height, paper);
 		return;
 	case KFRAG_PLOT_GIF:
 		kfrag_plot_format(frame,
 				  "set terminal gif size %u, %u "
 				  "background rgb '%s' "
-				  "font 'Sans,9' noenhanced\n",
+				  "font 'Sans,11' noenhanced\n",
 				  width, height, paper);
 		return;
 	default:

@@ -127,6 +127,25 @@ void kfrag_plot_log_byte_tics(struct kfrag_plot_frame *frame, const char *axis,
 			      uint64_t min_bytes, uint64_t max_bytes,
 			      unsigned step);
 
+/* What a colour stands for. */
+struct kfrag_plot_legend_item {
+	const char *text; /* any bytes */
+	size_t bytes;
+	const char *colour; /* "#rrggbb" */
+};
+
+/*
+ * A legend of coloured boxes below the diagram, above the command, in as many
+ * lines as it takes, which are returned: kfrag_plot_bottom() makes room for
+ * them. gnuplot's own leaves out what does not fit.
+ */
+unsigned kfrag_plot_legend(struct kfrag_plot_frame *frame,
+			   const struct kfrag_plot_legend_item *items,
+			   size_t nr_items);
+
+/* A lower margin for an axis with its title, and so many lines of legend. */
+void kfrag_plot_bottom(struct kfrag_plot_frame *frame, unsigned legend_lines);
+
 /* An empty diagram that says why, in the middle. */
 void kfrag_plot_nothing(struct kfrag_plot_frame *frame, const char *why);
 
