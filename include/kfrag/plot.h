@@ -52,6 +52,14 @@ kfrag_plot_write_waste(FILE *out, const struct kfrag_plot_page *page,
 		       const struct kfrag_report *report,
 		       const struct kfrag_selection *caches);
 
+/*
+ * The free blocks and the unusable free space index of each order, under both
+ * allocators, at the peak and settled.
+ */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_plot_write_orders(FILE *out, const struct kfrag_plot_page *page,
+			const struct kfrag_report *report);
+
 /* What the picture shows of a cache as waste: slab_idle + slab_tail. */
 struct kfrag_sort_key kfrag_plot_waste_key(void);
 

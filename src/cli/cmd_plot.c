@@ -18,6 +18,10 @@ static const struct plot_kind kinds[] = {
 	  "the caches that waste most: live, idle and tail bytes\n"
 	  "in slabs, and what buddy blocks would take",
 	  plot_waste_run },
+	{ "orders", "[FILE]", 0, 1,
+	  "free blocks of each order, and how much of what is\n"
+	  "free is in blocks too small for it",
+	  plot_orders_run },
 };
 
 #define NR_KINDS (sizeof(kinds) / sizeof(kinds[0]))

@@ -32,5 +32,7 @@ bool plot_replayed(const struct plot_options *options,
 
 bool plot_waste_run(const struct plot_options *options,
 		    struct cli_phases *phases);
+bool plot_orders_run(const struct plot_options *options,
+		     struct cli_phases *phases);
 
 #endif

@@ -110,3 +110,21 @@ bool plot_waste_run(const struct plot_options *options,
 {
 	return plot_replayed(options, phases, draw_waste);
 }
+
+static enum kfrag_error
+write_orders(FILE *out, const struct kfrag_plot_page *page, const void *data)
+{
+	return kfrag_plot_write_orders(out, page, data);
+}
+
+static bool draw_orders(const struct plot_options *options, const char *title,
+			const struct kfrag_report *report)
+{
+	return plot_draw(options, title, write_orders, report);
+}
+
+bool plot_orders_run(const struct plot_options *options,
+		     struct cli_phases *phases)
+{
+	return plot_replayed(options, phases, draw_orders);
+}

@@ -55,6 +55,32 @@ void kfrag_plot_log_byte_tics(struct kfrag_plot_frame *frame, const char *axis,
 	kfrag_plot_format(frame, ")\n");
 }
 
+void kfrag_plot_left(struct kfrag_plot_frame *frame, unsigned chars)
+{
+	enum kfrag_plot_terminal terminal = frame->page->style.terminal;
+	unsigned margin = chars + 2;
+
+	/* Its characters are narrower than its text; a script's, who knows. */
+	if (terminal == KFRAG_PLOT_SVG || terminal == KFRAG_PLOT_SCRIPT)
+		margin += (chars + 5) / 6;
+	kfrag_plot_format(frame, "set lmargin %u\n", margin);
+}
+
+void kfrag_plot_first_panel(struct kfrag_plot_frame *frame)
+{
+	kfrag_plot_format(frame, "set multiplot\n");
+}
+
+void kfrag_plot_next_panel(struct kfrag_plot_frame *frame)
+{
+	kfrag_plot_format(frame, "unset label; unset object\n");
+}
+
+void kfrag_plot_last_panel_done(struct kfrag_plot_frame *frame)
+{
+	kfrag_plot_format(frame, "unset multiplot\n");
+}
+
 void kfrag_plot_nothing(struct kfrag_plot_frame *frame, const char *why)
 {
 	if (frame->is_text)

@@ -36,6 +36,8 @@ enum kfrag_plot_colour {
 	KFRAG_COLOUR_FREE,
 	KFRAG_COLOUR_BUDDY,
 	KFRAG_COLOUR_SLAB,
+	KFRAG_COLOUR_BUDDY_PEAK,
+	KFRAG_COLOUR_SLAB_PEAK,
 	KFRAG_COLOUR_KERNEL,
 	KFRAG_COLOUR_OTHERS,
 	KFRAG_COLOUR_GREW,
@@ -145,6 +147,17 @@ unsigned kfrag_plot_legend(struct kfrag_plot_frame *frame,
 
 /* A lower margin for an axis with its title, and so many lines of legend. */
 void kfrag_plot_bottom(struct kfrag_plot_frame *frame, unsigned legend_lines);
+
+/* A left margin for so many characters. */
+void kfrag_plot_left(struct kfrag_plot_frame *frame, unsigned chars);
+
+/*
+ * Several diagrams on a page: this before the first, and the next before each
+ * other one, which then has the page's head and legend behind it.
+ */
+void kfrag_plot_first_panel(struct kfrag_plot_frame *frame);
+void kfrag_plot_next_panel(struct kfrag_plot_frame *frame);
+void kfrag_plot_last_panel_done(struct kfrag_plot_frame *frame);
 
 /* An empty diagram that says why, in the middle. */
 void kfrag_plot_nothing(struct kfrag_plot_frame *frame, const char *why);

@@ -227,20 +227,21 @@ static void draw(const struct waste *waste, struct kfrag_plot_frame *frame)
 	kfrag_plot_format(frame,
 			  "max_bytes = %.0f\n"
 			  "cut(x) = x > max_bytes ? max_bytes : x\n"
-			  "set lmargin %u; set rmargin 23; set tmargin 6\n"
+			  "set rmargin 23; set tmargin 6\n"
 			  "set xrange [0:max_bytes]; set yrange [%zu.5:-0.7]\n"
 			  "unset key\n"
 			  "set style fill solid border linecolor rgb '%s'\n"
 			  "unset ytics; set grid x noy back\n"
 			  "set xlabel 'memory held%s'\n",
 			  kfrag_plot_number(waste->max_bytes),
-			  waste->name_chars + 2, waste->nr_rows - 1,
+			  waste->nr_rows - 1,
 			  kfrag_plot_colour(frame, KFRAG_COLOUR_TEXT),
 			  waste->is_cut ? "; bars with an arrow go on beyond "
 					  "the axis, up to the figure beside "
 					  "them" :
 					  "");
 	kfrag_plot_byte_tics(frame, "x", waste->max_bytes, 6);
+	kfrag_plot_left(frame, waste->name_chars);
 	put_legend(frame);
 	put_row_labels(waste, frame);
 	put_bars(frame);
