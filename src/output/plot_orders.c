@@ -211,14 +211,15 @@ static void draw(const struct orders *orders, struct kfrag_plot_frame *frame)
 	put_count_tics(orders, frame);
 	put_bars(frame);
 	kfrag_plot_next_panel(frame);
-	kfrag_plot_format(frame,
-			  "set size 1, 0.5; set origin 0, 0\n"
-			  "set tmargin 1.5; set bmargin 8.6\n"
-			  "set xlabel 'order, and size of its blocks' offset 0, -0.4\n"
-			  "set ylabel 'unusable, %% of free'\n"
-			  "set yrange [0:100]; set ytics 25; "
-			  "set ytics ('0 %%%%' 0, '25 %%%%' 25, '50 %%%%' 50, "
-			  "'75 %%%%' 75, '100 %%%%' 100)\n");
+	kfrag_plot_format(
+		frame,
+		"set size 1, 0.5; set origin 0, 0\n"
+		"set tmargin 1.5; set bmargin 8.6\n"
+		"set xlabel 'order, and size of its blocks' offset 0, -0.4\n"
+		"set ylabel 'unusable, %% of free'\n"
+		"set yrange [0:100]; set ytics 25; "
+		"set ytics ('0 %%%%' 0, '25 %%%%' 25, '50 %%%%' 50, "
+		"'75 %%%%' 75, '100 %%%%' 100)\n");
 	put_lines(frame);
 	kfrag_plot_last_panel_done(frame);
 }
