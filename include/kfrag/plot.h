@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "kfrag/columns.h"
+#include "kfrag/diff.h"
 #include "kfrag/error.h"
 #include "kfrag/report.h"
 
@@ -59,6 +60,16 @@ kfrag_plot_write_waste(FILE *out, const struct kfrag_plot_page *page,
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_plot_write_orders(FILE *out, const struct kfrag_plot_page *page,
 			const struct kfrag_report *report);
+
+/*
+ * From what the kernel's slabs held in the old capture to what they held in
+ * the new one. Pairs of the comparison, the largest change first; all others
+ * are one step together.
+ */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_plot_write_diff(FILE *out, const struct kfrag_plot_page *page,
+		      const struct kfrag_diff *diff,
+		      const struct kfrag_selection *caches);
 
 /* What the picture shows of a cache as waste: slab_idle + slab_tail. */
 struct kfrag_sort_key kfrag_plot_waste_key(void);

@@ -22,6 +22,10 @@ static const struct plot_kind kinds[] = {
 	  "free blocks of each order, and how much of what is\n"
 	  "free is in blocks too small for it",
 	  plot_orders_run },
+	{ "diff", "OLD NEW", 1, 2,
+	  "what the caches grew and shrank by between two\n"
+	  "captures, or two samples of one",
+	  plot_diff_run },
 };
 
 #define NR_KINDS (sizeof(kinds) / sizeof(kinds[0]))

@@ -2,7 +2,7 @@
 /*
  * Pictures of one capture and its replay.
  */
-#include <locale.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "cli/choice.h"
@@ -12,7 +12,7 @@
 #include "cli/replaying.h"
 #include "cli/view.h"
 
-/* Where neither --lines nor a terminal's height says so. */
+/* Where --lines does not say so. */
 #define DEFAULT_CACHES 12
 
 static bool draw_input(const struct plot_options *options,
@@ -64,6 +64,15 @@ bool plot_replayed(const struct plot_options *options,
 	return ok;
 }
 
+size_t plot_nr_caches(const struct plot_options *options)
+{
+	uint64_t lines = options->shared.lines;
+
+	if (!options->shared.has_lines)
+		return DEFAULT_CACHES;
+	return lines < SIZE_MAX ? (size_t)lines : SIZE_MAX;
+}
+
 struct waste {
 	const struct kfrag_report *report;
 	struct kfrag_selection caches;
@@ -93,12 +102,10 @@ static bool draw_waste(const struct plot_options *options, const char *title,
 	if (error) {
 		cli_message("%s", kfrag_error_text(error));
 	} else {
-		uint64_t limit = options->shared.has_lines ?
-					 options->shared.lines :
-					 DEFAULT_CACHES;
+		size_t limit = plot_nr_caches(options);
 
 		if (limit < waste.caches.nr_rows)
-			waste.caches.nr_rows = (size_t)limit;
+			waste.caches.nr_rows = limit;
 		ok = plot_draw(options, title, write_waste, &waste);
 	}
 	kfrag_selection_release(&waste.caches);

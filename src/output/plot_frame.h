@@ -124,6 +124,11 @@ static inline double kfrag_plot_number(uint64_t number)
 void kfrag_plot_byte_tics(struct kfrag_plot_frame *frame, const char *axis,
 			  uint64_t max_bytes, unsigned max_tics);
 
+/* The same from min, not more than 2^62, on. */
+void kfrag_plot_byte_tics_from(struct kfrag_plot_frame *frame, const char *axis,
+			       uint64_t min_bytes, uint64_t max_bytes,
+			       unsigned max_tics);
+
 /* The same of a logarithmic axis: at every 2^(n * step) within. */
 void kfrag_plot_log_byte_tics(struct kfrag_plot_frame *frame, const char *axis,
 			      uint64_t min_bytes, uint64_t max_bytes,

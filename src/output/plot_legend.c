@@ -3,7 +3,7 @@
 
 /* In the widths of a character, of which most take less than a whole one. */
 #define BOX_CHARS 2
-#define GAP_CHARS 2
+#define GAP_CHARS 3
 #define PIXELS_PER_CHAR 9
 
 /* Where an item stands: lines from the top, widths from the left. */

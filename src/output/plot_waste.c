@@ -105,13 +105,11 @@ static void put_captions(const struct waste *waste,
 		       sizeof(buddy_text));
 	describe_total(waste->report, KFRAG_SLAB, "buddy + slab", slab_text,
 		       sizeof(slab_text));
-	kfrag_plot_caption(frame, 0, "Held for %s of live objects: %s, %s",
-			   kfrag_units_bytes(slab ? slab->live_bytes : 0, live),
-			   slab_text, buddy_text);
+	kfrag_plot_caption(frame, 0, "Held: %s, %s", slab_text, buddy_text);
 	kfrag_plot_caption(
 		frame, 1,
-		"The %zu of %zu caches that waste most; thin bars are "
-		"buddy only",
+		"for %s of live objects; the %zu of %zu caches that waste most",
+		kfrag_units_bytes(slab ? slab->live_bytes : 0, live),
 		waste->nr_rows, waste->nr_all);
 }
 
@@ -138,7 +136,8 @@ static void put_data(const struct waste *waste, struct kfrag_plot_frame *frame)
 static void put_row_labels(const struct waste *waste,
 			   struct kfrag_plot_frame *frame)
 {
-	static const char *const headings[] = { "buddy + slab", "buddy only" };
+	static const char *const headings[] = { "buddy + slab",
+						"buddy only (thin)" };
 
 	for (size_t i = 0; i < waste->nr_rows; i++) {
 		const struct kfrag_cache_row *row = waste->rows[i];
