@@ -26,6 +26,10 @@ static const struct plot_kind kinds[] = {
 	  "what the caches grew and shrank by between two\n"
 	  "captures, or two samples of one",
 	  plot_diff_run },
+	{ "bitmap", "", 0, 0,
+	  "what it costs to keep track of 4 MiB to 16 TiB of\n"
+	  "memory, by design",
+	  plot_bitmap_run },
 };
 
 #define NR_KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -73,7 +77,9 @@ static void help(void)
 	     "Kinds:");
 	for (size_t i = 0; i < NR_KINDS; i++) {
 		const char *text = kinds[i].help;
-		int width = printf("  %s %s", kinds[i].name, kinds[i].operands);
+		int width = printf("  %s%s%s", kinds[i].name,
+				   *kinds[i].operands ? " " : "",
+				   kinds[i].operands);
 
 		while (*text) {
 			size_t length = strcspn(text, "\n");
