@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "cli/diff_options.h"
+#include "cli/fail_if.h"
 #include "cli/pair.h"
 #include "cli/phases.h"
 #include "cli/view.h"
@@ -78,26 +79,36 @@ static bool differs(const struct shared_options *options,
 	return false;
 }
 
+/* With conditions it is they that decide, not any difference. */
+static enum cli_exit decide(const struct shared_options *options,
+			    const struct kfrag_diff *diff,
+			    const struct kfrag_condition_memory *memory)
+{
+	if (options->fail_if.nr_conditions > 0)
+		return cli_fail_if_check(options, diff->comparison, memory);
+	return diff->differs ? CLI_FOUND : CLI_OK;
+}
+
 static enum cli_exit write_diff(const struct shared_options *options,
-				struct kfrag_diff *diff)
+				struct kfrag_diff *diff,
+				const struct kfrag_condition_memory *memory)
 {
 	struct cli_view view;
 	enum cli_exit status = CLI_TROUBLE;
 
 	if (cli_view_open(&view, options, diff->comparison)) {
 		diff->differs = differs(options, diff->comparison, &view);
-		status = diff->differs ? CLI_FOUND : CLI_OK;
 		errno = 0;
-		if (!cli_view_is_written(write_view(options, diff, &view)))
-			status = CLI_TROUBLE;
+		if (cli_view_is_written(write_view(options, diff, &view)))
+			status = decide(options, diff, memory);
 	}
 	cli_view_close(&view);
 	return status;
 }
 
-static enum cli_exit compare(const struct shared_options *options,
-			     const struct cli_pair *pair,
-			     struct cli_phases *phases)
+static enum cli_exit
+compare(const struct shared_options *options, const struct cli_pair *pair,
+	const struct kfrag_condition_memory *memory, struct cli_phases *phases)
 {
 	struct kfrag_comparison comparison;
 	struct kfrag_diff diff = {
@@ -115,10 +126,36 @@ static enum cli_exit compare(const struct shared_options *options,
 		cli_message("%s", kfrag_error_text(error));
 		return CLI_TROUBLE;
 	}
-	status = write_diff(options, &diff);
+	status = write_diff(options, &diff, memory);
 	kfrag_comparison_release(&comparison);
 	cli_phases_end(phases, "output");
 	return status;
+}
+
+static bool find_memories(struct kfrag_condition_memory *memory,
+			  const struct shared_options *options,
+			  const struct cli_pair *pair)
+{
+	const struct cli_pair_side *sides = pair->sides;
+
+	return cli_fail_if_find_memory(memory, KFRAG_WHOLE_OLD_MEMORY, options,
+				       sides[0].input, sides[0].snapshot) &&
+	       cli_fail_if_find_memory(memory, KFRAG_WHOLE_MEMORY, options,
+				       sides[1].input, sides[1].snapshot);
+}
+
+static enum cli_exit diff_files(const struct diff_options *options,
+				struct cli_pair *pair,
+				struct cli_phases *phases)
+{
+	const struct shared_options *shared = &options->shared;
+	struct kfrag_condition_memory memory = { 0 };
+
+	if (!cli_pair_read(pair, &options->files, shared, phases) ||
+	    !find_memories(&memory, shared, pair) ||
+	    !cli_pair_replay(pair, shared, phases))
+		return CLI_TROUBLE;
+	return compare(shared, pair, &memory, phases);
 }
 
 static enum cli_exit run(int argc, char **argv)
@@ -138,9 +175,7 @@ static enum cli_exit run(int argc, char **argv)
 		status = CLI_OK;
 	} else {
 		cli_phases_init(&phases, options.shared.verbose);
-		if (cli_pair_replay(&pair, &options.files, &options.shared,
-				    &phases))
-			status = compare(&options.shared, &pair, &phases);
+		status = diff_files(&options, &pair, &phases);
 		cli_pair_release(&pair);
 		cli_phases_end(&phases, "release");
 		if (status != CLI_TROUBLE)

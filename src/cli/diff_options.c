@@ -130,7 +130,9 @@ void diff_options_help(void)
 		print_columns((enum kfrag_diff_kind)kind);
 	puts("\nExit status: 0 the files say the same, 1 they differ, 2 wrong "
 	     "usage, unusable\n"
-	     "input or failed output.\n"
+	     "input or failed output. With --fail-if, 1 a row meets one, 0 "
+	     "none does, whether\n"
+	     "the files differ or not.\n"
 	     "\n"
 	     "For more details see kfrag(1).");
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/input_use.h"
 #include "cli/replaying.h"
 
 bool cli_pair_take_samples(struct cli_pair_files *files, const char *text)
@@ -60,7 +61,7 @@ read_inputs(struct cli_pair *pair, const struct cli_pair_files *files,
 	for (int i = 0; i < (files->one_file ? 1 : 2); i++)
 		if (!cli_input_read(&pair->inputs[i], files->paths[i],
 				    phases) ||
-		    !cli_replay_accepts(options, &pair->inputs[i]))
+		    !cli_input_accepts(options, &pair->inputs[i]))
 			ok = false;
 	return ok;
 }
@@ -112,9 +113,9 @@ struct kfrag_diff_side cli_pair_side(const struct cli_pair *pair, int index)
 	};
 }
 
-bool cli_pair_replay(struct cli_pair *pair, const struct cli_pair_files *files,
-		     const struct shared_options *options,
-		     struct cli_phases *phases)
+bool cli_pair_read(struct cli_pair *pair, const struct cli_pair_files *files,
+		   const struct shared_options *options,
+		   struct cli_phases *phases)
 {
 	struct cli_pair_side *sides = pair->sides;
 	bool ok;
@@ -125,10 +126,21 @@ bool cli_pair_replay(struct cli_pair *pair, const struct cli_pair_files *files,
 	sides[0].input = &pair->inputs[0];
 	sides[1].input = &pair->inputs[files->one_file ? 0 : 1];
 	ok = choose_sample(&sides[0], files, 0);
-	ok = choose_sample(&sides[1], files, 1) && ok;
-	for (int i = 0; i < 2 && ok; i++)
-		ok = cli_replay(&sides[i].report, sides[i].input,
-				sides[i].snapshot, options, phases);
+	return choose_sample(&sides[1], files, 1) && ok;
+}
+
+bool cli_pair_replay(struct cli_pair *pair,
+		     const struct shared_options *options,
+		     struct cli_phases *phases)
+{
+	bool ok = true;
+
+	for (int i = 0; i < 2 && ok; i++) {
+		struct cli_pair_side *side = &pair->sides[i];
+
+		ok = cli_replay(&side->report, side->input, side->snapshot,
+				options, phases);
+	}
 	return ok;
 }
 

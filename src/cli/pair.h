@@ -39,10 +39,15 @@ struct cli_pair {
 };
 
 /*
- * Reads and replays both. Returns false after a sentence on stderr. The pair
- * must stay where it is; release it in both cases.
+ * Reads both and chooses the samples. Returns false after a sentence on
+ * stderr. The pair must stay where it is; release it in both cases.
  */
-bool cli_pair_replay(struct cli_pair *pair, const struct cli_pair_files *files,
+bool cli_pair_read(struct cli_pair *pair, const struct cli_pair_files *files,
+		   const struct shared_options *options,
+		   struct cli_phases *phases);
+
+/* Fills in the reports. Returns false after a sentence on stderr. */
+bool cli_pair_replay(struct cli_pair *pair,
 		     const struct shared_options *options,
 		     struct cli_phases *phases);
 void cli_pair_release(struct cli_pair *pair);

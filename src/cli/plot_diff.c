@@ -112,7 +112,8 @@ bool plot_diff_run(const struct plot_options *options,
 		return false;
 	if (!cli_pair_take_files(&files, options->nr_files, options->files))
 		return false;
-	ok = cli_pair_replay(&pair, &files, &options->shared, phases) &&
+	ok = cli_pair_read(&pair, &files, &options->shared, phases) &&
+	     cli_pair_replay(&pair, &options->shared, phases) &&
 	     compare(options, &pair, phases);
 	cli_pair_release(&pair);
 	return ok;

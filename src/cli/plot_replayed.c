@@ -8,6 +8,7 @@
 #include "cli/choice.h"
 #include "cli/cli.h"
 #include "cli/input.h"
+#include "cli/input_use.h"
 #include "cli/plot_kinds.h"
 #include "cli/replaying.h"
 #include "cli/view.h"
@@ -29,7 +30,7 @@ static bool draw_input(const struct plot_options *options,
 	if (options->sample && !cli_parse_number("sample", options->sample, 1,
 						 UINT64_MAX, &sample))
 		return false;
-	if (!cli_replay_accepts(&options->shared, input))
+	if (!cli_input_accepts(&options->shared, input))
 		return false;
 	snapshot = cli_choose_sample(input, sample, "shown");
 	if (!snapshot)
