@@ -12,7 +12,8 @@ enum {
 	OPTION_SIZE = CLI_OPTION_OWN + 101,
 	OPTION_THEME,
 	OPTION_SCRIPT,
-	OPTION_TIMEOUT
+	OPTION_TIMEOUT,
+	OPTION_INTERVAL
 };
 
 static const struct cli_option own_options[] = {
@@ -31,10 +32,12 @@ static const struct cli_option own_options[] = {
 	{ CLI_OPTION_CACHE, "cache", "PATTERN",
 	  "only caches whose name the glob pattern matches;\n"
 	  "may be given more than once" },
-	{ 'n', "lines", "N", "how many caches (default 12)" },
+	{ 'n', "lines", "N", "how many caches (default 12; trend: 8 at most)" },
 	{ CLI_OPTION_SAMPLE, "sample", "K",
 	  "the K-th sample of FILE, from 1 (default: the last);\n"
 	  "diff: A,B, two of them" },
+	{ OPTION_INTERVAL, "interval", "SECONDS",
+	  "trend: how far apart samples lie that have no time" },
 };
 
 static const struct cli_option_part own = {
@@ -89,6 +92,9 @@ static bool take_option(void *context, int key, const char *argument)
 	case OPTION_TIMEOUT:
 		return cli_parse_number("timeout", argument, 1, 1000000,
 					&options->timeout_s);
+	case OPTION_INTERVAL:
+		return cli_parse_number("interval", argument, 1, 1000000000,
+					&options->interval_s);
 	case CLI_OPTION_SAMPLE:
 		options->sample = argument;
 		return true;

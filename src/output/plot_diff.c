@@ -262,7 +262,7 @@ static void draw_text_step(const struct waterfall *fall,
 		high = step->from_bytes;
 		mark = '-';
 	}
-	kfrag_plot_text_name(frame, line, step->name, step->name_bytes,
+	kfrag_plot_text_name(frame, line, 0, step->name, step->name_bytes,
 			     bars->column - 1);
 	kfrag_plot_text_bar(frame, bars, line, low - fall->min_bytes,
 			    high - fall->min_bytes, mark);

@@ -260,7 +260,7 @@ static void draw_text_row(const struct waste *waste,
 		row->buddy_held_bytes - row->buddy_internal_bytes;
 	char held[KFRAG_UNITS_SIZE];
 
-	kfrag_plot_text_name(frame, line, row->name, row->name_bytes,
+	kfrag_plot_text_name(frame, line, 0, row->name, row->name_bytes,
 			     bars->column - 1);
 	kfrag_plot_text_bar(frame, bars, line, 0, live_bytes, '#');
 	kfrag_plot_text_bar(frame, bars, line, live_bytes,
