@@ -273,8 +273,8 @@ static void draw_text_step(const struct waterfall *fall,
 static void draw_text(const struct waterfall *fall,
 		      struct kfrag_plot_frame *frame)
 {
-	unsigned name_chars = fall->name_chars > frame->width / 4 ?
-				      frame->width / 4 :
+	unsigned name_chars = fall->name_chars > frame->width / 3 ?
+				      frame->width / 3 :
 				      fall->name_chars;
 	struct kfrag_plot_bars bars = {
 		.column = name_chars + 1,

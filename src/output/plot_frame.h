@@ -18,6 +18,7 @@
  */
 struct kfrag_plot_frame {
 	struct kfrag_writer writer;
+	struct kfrag_scratch spelled; /* text on its way */
 	enum kfrag_error error;
 	const struct kfrag_plot_page *page;
 	unsigned width, height; /* pixels; of text: characters */
