@@ -62,6 +62,16 @@ static void put_exact_tic(struct kfrag_plot_frame *frame,
 			  format->unit, kfrag_plot_number(bytes));
 }
 
+unsigned kfrag_plot_fitting_tics(const struct kfrag_plot_frame *frame,
+				 unsigned chars)
+{
+	unsigned taken = chars * 9, nr_tics = 1;
+
+	if (frame->width > taken + 90)
+		nr_tics = (frame->width - taken) / 90;
+	return nr_tics > 6 ? 6 : nr_tics;
+}
+
 void kfrag_plot_byte_tics_from(struct kfrag_plot_frame *frame, const char *axis,
 			       uint64_t min_bytes, uint64_t max_bytes,
 			       unsigned max_tics)

@@ -236,8 +236,9 @@ static void draw(const struct waterfall *fall, struct kfrag_plot_frame *frame)
 				  "; the axis begins behind 0, at the marks" :
 				  "");
 	kfrag_plot_left(frame, fall->name_chars);
-	kfrag_plot_byte_tics_from(frame, "x", fall->min_bytes, fall->max_bytes,
-				  6);
+	kfrag_plot_byte_tics_from(
+		frame, "x", fall->min_bytes, fall->max_bytes,
+		kfrag_plot_fitting_tics(frame, fall->name_chars + 16));
 	put_labels(fall, frame);
 	put_legend(frame);
 	put_bars(frame);

@@ -66,6 +66,13 @@ static char *spell(struct kfrag_plot_frame *frame, const char *text)
 	return spelled;
 }
 
+/* Itself; other terminals hand the text to what shows it. */
+static bool terminal_draws_glyphs(enum kfrag_plot_terminal terminal)
+{
+	return terminal == KFRAG_PLOT_PNG || terminal == KFRAG_PLOT_PDF ||
+	       terminal == KFRAG_PLOT_GIF;
+}
+
 /*
  * The text escaped and shortened, "" after an error. Lives until the next.
  * What cairo has no glyph for it draws as a box some hundred times too large.
@@ -76,7 +83,7 @@ static const char *shown_text(struct kfrag_plot_frame *frame, const char *text,
 	enum kfrag_plot_terminal terminal = frame->page->style.terminal;
 	char *shown = kfrag_scratch_escape(&frame->writer.escaped, text, bytes);
 
-	if (shown && (terminal == KFRAG_PLOT_PNG || terminal == KFRAG_PLOT_PDF))
+	if (shown && terminal_draws_glyphs(terminal))
 		shown = spell(frame, shown);
 	if (!shown) {
 		frame->error = KFRAG_ENOMEM;
@@ -91,6 +98,7 @@ void kfrag_plot_quote(struct kfrag_plot_frame *frame, const char *text,
 		      size_t bytes, unsigned max_chars)
 {
 	const char *shown = shown_text(frame, text, bytes, max_chars);
+	bool is_gif = frame->page->style.terminal == KFRAG_PLOT_GIF;
 
 	kfrag_writer_char(&frame->writer, '\'');
 	for (; *shown; shown++) {
@@ -103,6 +111,9 @@ void kfrag_plot_quote(struct kfrag_plot_frame *frame, const char *text,
 			kfrag_writer_text(&frame->writer, "'.\"'\".'");
 		else if (*shown == '@')
 			kfrag_writer_text(&frame->writer, "'.\"@\".'");
+		else if (*shown == '&' && is_gif)
+			/* libgd reads text as HTML does. */
+			kfrag_writer_text(&frame->writer, "&amp;");
 		else
 			kfrag_writer_char(&frame->writer, *shown);
 	}

@@ -125,6 +125,10 @@ static inline double kfrag_plot_number(uint64_t number)
 void kfrag_plot_byte_tics(struct kfrag_plot_frame *frame, const char *axis,
 			  uint64_t max_bytes, unsigned max_tics);
 
+/* How many tics of an x axis fit beside so many characters. */
+unsigned kfrag_plot_fitting_tics(const struct kfrag_plot_frame *frame,
+				 unsigned chars);
+
 /* The same from min, not more than 2^62, on. */
 void kfrag_plot_byte_tics_from(struct kfrag_plot_frame *frame, const char *axis,
 			       uint64_t min_bytes, uint64_t max_bytes,

@@ -235,7 +235,9 @@ static void draw(const struct waste *waste, struct kfrag_plot_frame *frame)
 		kfrag_plot_number(waste->max_bytes), waste->nr_rows - 1,
 		kfrag_plot_colour(frame, KFRAG_COLOUR_TEXT),
 		waste->is_cut ? "; bars marked > go on beyond the axis" : "");
-	kfrag_plot_byte_tics(frame, "x", waste->max_bytes, 6);
+	kfrag_plot_byte_tics(frame, "x", waste->max_bytes,
+			     kfrag_plot_fitting_tics(frame,
+						     waste->name_chars + 25));
 	kfrag_plot_left(frame, waste->name_chars);
 	put_legend(frame);
 	put_row_labels(waste, frame);
