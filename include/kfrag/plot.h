@@ -29,6 +29,13 @@ enum kfrag_plot_terminal {
 	KFRAG_NR_PLOT_TERMINALS
 };
 
+/*
+ * What the ending of a file's name asks for: .png, .svg, .pdf, .gif, .txt, or
+ * .gp for the script. Returns false, with *terminal as it was, for any other.
+ */
+bool kfrag_plot_terminal_find(const char *path,
+			      enum kfrag_plot_terminal *terminal);
+
 struct kfrag_plot_style {
 	enum kfrag_plot_terminal terminal;
 	/* Pixels, or characters of text. 0: what suits the picture. */

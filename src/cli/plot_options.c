@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "cli/cli.h"
 
@@ -106,26 +105,9 @@ static bool take_option(void *context, int key, const char *argument)
 /* What the name of the output says it is. */
 static bool choose_terminal(struct plot_options *options)
 {
-	static const struct {
-		const char *ending;
-		enum kfrag_plot_terminal terminal;
-	} endings[] = {
-		{ ".png", KFRAG_PLOT_PNG },  { ".svg", KFRAG_PLOT_SVG },
-		{ ".pdf", KFRAG_PLOT_PDF },  { ".gif", KFRAG_PLOT_GIF },
-		{ ".txt", KFRAG_PLOT_TEXT }, { ".gp", KFRAG_PLOT_SCRIPT },
-	};
-	const char *dot;
-
-	if (!options->output || options->wants_script)
+	if (!options->output || options->wants_script ||
+	    kfrag_plot_terminal_find(options->output, &options->style.terminal))
 		return true;
-	dot = strrchr(options->output, '.');
-	for (size_t i = 0; dot && i < sizeof(endings) / sizeof(endings[0]);
-	     i++) {
-		if (strcasecmp(dot, endings[i].ending) != 0)
-			continue;
-		options->style.terminal = endings[i].terminal;
-		return true;
-	}
 	cli_usage_error(
 		"what picture is '%s' to be? Its name must end in .png, "
 		".svg, .pdf, .gif, .txt, or .gp for the script",

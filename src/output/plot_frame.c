@@ -239,11 +239,14 @@ void kfrag_plot_begin(struct kfrag_plot_frame *frame, FILE *out,
 	if (page->style.height)
 		frame->height = page->style.height;
 	/* In one line, as those before version 5 would go on behind it. */
-	kfrag_plot_format(frame, "# Made by kfrag " KFRAG_VERSION ".\n"
-				 "if (GPVAL_VERSION < 5.2) print 'this picture "
-				 "needs gnuplot 5.2 or later'; exit\n"
-				 "reset\n"
-				 "set encoding utf8\n");
+	kfrag_plot_format(frame,
+			  "# Made by kfrag " KFRAG_VERSION ", for %u x %u %s.\n"
+			  "if (GPVAL_VERSION < 5.2) print 'this picture "
+			  "needs gnuplot 5.2 or later'; exit\n"
+			  "reset\n"
+			  "set encoding utf8\n",
+			  frame->width, frame->height,
+			  is_text ? "characters" : "pixels");
 	set_terminal(frame);
 	if (frame->is_text)
 		kfrag_plot_format(frame, "unset border; unset tics; "
