@@ -18,8 +18,8 @@ enum {
 static const struct cli_option own_options[] = {
 	{ 'o', "output", "FILE",
 	  "draw into FILE, with gnuplot: .png, .svg, .pdf, .gif,\n"
-	  "or .txt (default: a picture of text on a terminal,\n"
-	  "else the script for gnuplot)" },
+	  ".txt, or .gp for the script (default: a picture of\n"
+	  "text on a terminal, else the script)" },
 	{ OPTION_SIZE, "size", "WxH",
 	  "pixels, or characters of text (default: what suits\n"
 	  "the picture, 800 pixels wide; the terminal's size)" },

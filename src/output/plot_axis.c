@@ -77,7 +77,7 @@ void kfrag_plot_byte_tics_from(struct kfrag_plot_frame *frame, const char *axis,
 			       unsigned max_tics)
 {
 	uint64_t step = step_of(max_bytes - min_bytes, max_tics);
-	uint64_t at = (min_bytes + step - 1) / step * step;
+	uint64_t at = min_bytes + (step - min_bytes % step) % step;
 	struct tic_format format = format_of(max_bytes, step);
 
 	kfrag_plot_format(frame, "set %stics noenhanced (", axis);
@@ -87,6 +87,9 @@ void kfrag_plot_byte_tics_from(struct kfrag_plot_frame *frame, const char *axis,
 		else
 			put_tic(frame, at, separator);
 		separator = ", ";
+		/* The next one need not fit 64 bits. */
+		if (max_bytes - at < step)
+			break;
 	}
 	kfrag_plot_format(frame, ")\n");
 }

@@ -174,28 +174,28 @@ static void put_row_labels(const struct waste *waste,
 }
 
 /* One part of all bars: columns of the data add up to its ends. */
-static void put_part(struct kfrag_plot_frame *frame, const char *from,
-		     const char *to, bool is_thin,
+static void put_part(struct kfrag_plot_frame *frame, const char *separator,
+		     const char *from, const char *to, bool is_thin,
 		     enum kfrag_plot_colour colour)
 {
 	kfrag_plot_format(frame,
-			  "\\\n  $waste using (%s > %s ? 0 : NaN):1:"
-			  "(cut(%s)):(cut(%s)):($1 %s):($1 %s) "
-			  "with boxxyerror fillcolor rgb '%s' notitle, ",
-			  to, from, from, to, is_thin ? "+0.14" : "-0.36",
+			  "%s \\\n  $waste using (%s > %s ? 0 : NaN):1:"
+			  "(cut(%s)):(cut(%s)):($1%s):($1%s) "
+			  "with boxxyerror fillcolor rgb '%s' notitle",
+			  separator, to, from, from, to,
+			  is_thin ? "+0.14" : "-0.36",
 			  is_thin ? "+0.34" : "+0.08",
 			  kfrag_plot_colour(frame, colour));
 }
 
 static void put_bars(struct kfrag_plot_frame *frame)
 {
-	kfrag_plot_format(frame, "plot ");
-	put_part(frame, "0", "$2", false, KFRAG_COLOUR_LIVE);
-	put_part(frame, "$2", "$2+$3", false, KFRAG_COLOUR_IDLE);
-	put_part(frame, "$2+$3", "$2+$3+$4", false, KFRAG_COLOUR_TAIL);
-	put_part(frame, "0", "$5", true, KFRAG_COLOUR_LIVE);
-	put_part(frame, "$5", "$5+$6", true, KFRAG_COLOUR_TAIL);
-	kfrag_plot_format(frame, "NaN notitle\n");
+	put_part(frame, "plot", "0", "$2", false, KFRAG_COLOUR_LIVE);
+	put_part(frame, ",", "$2", "$2+$3", false, KFRAG_COLOUR_IDLE);
+	put_part(frame, ",", "$2+$3", "$2+$3+$4", false, KFRAG_COLOUR_TAIL);
+	put_part(frame, ",", "0", "$5", true, KFRAG_COLOUR_LIVE);
+	put_part(frame, ",", "$5", "$5+$6", true, KFRAG_COLOUR_TAIL);
+	kfrag_plot_format(frame, "\n");
 }
 
 static void put_legend(struct kfrag_plot_frame *frame)

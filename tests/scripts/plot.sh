@@ -293,7 +293,7 @@ echo 16777216 262144 65504 32752 >want
 	want got && ok || complain "bitmap: $(cat got)"
 
 # 4. Plots of what else kfrag writes.
-"$kfrag" --csv $real >caches.csv
+"$kfrag" --csv -s waste -n 12 $real >caches.csv
 "$kfrag" --format gnuplot $real >report.dat
 for script in plot-csv plot-data; do
 	gnuplot -d -e 'set terminal svg' "$root/data/$script.gp" >plot.svg 2>err
