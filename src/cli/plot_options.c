@@ -46,18 +46,27 @@ static const struct cli_option_part own = {
 /* There is no table, and so nothing to sort or show. */
 static const struct cli_tables no_tables = { .nr_sets = 0 };
 
+/* A number from 10 to 10000 at the start of text; *end is behind it. */
+static bool read_side(const char *text, unsigned *side, const char **end)
+{
+	char *stop;
+	unsigned long value;
+
+	if (*text < '1' || *text > '9')
+		return false;
+	value = strtoul(text, &stop, 10);
+	*end = stop;
+	*side = (unsigned)value;
+	return value >= 10 && value <= 10000;
+}
+
 static bool take_size(struct plot_options *options, const char *text)
 {
-	unsigned width, height;
-	char rest;
+	const char *at = text;
 
-	if (*text >= '1' && *text <= '9' &&
-	    sscanf(text, "%5ux%5u%c", &width, &height, &rest) == 2 &&
-	    width >= 10 && height >= 10 && width <= 10000 && height <= 10000) {
-		options->style.width = width;
-		options->style.height = height;
+	if (read_side(at, &options->style.width, &at) && *at == 'x' &&
+	    read_side(at + 1, &options->style.height, &at) && !*at)
 		return true;
-	}
 	cli_usage_error("--size wants WIDTHxHEIGHT, such as 800x500, each from "
 			"10 to 10000, not '%s'",
 			text);
@@ -122,44 +131,40 @@ static bool is_plain(const char *word)
 					   "0123456789-_./=,:+@%")];
 }
 
-/* A word as a shell would have to be given it; returns the end. */
-static char *put_word(char *at, const char *word)
+/* A word as a shell would have to be given it. */
+static void put_word(FILE *out, const char *word)
 {
-	bool quoted = !is_plain(word);
-
-	if (quoted)
-		*at++ = '\'';
-	for (; *word; word++) {
-		if (quoted && *word == '\'') {
-			memcpy(at, "'\\'", 3);
-			at += 3;
-		}
-		*at++ = *word;
+	if (is_plain(word)) {
+		fputs(word, out);
+		return;
 	}
-	if (quoted)
-		*at++ = '\'';
-	return at;
+	putc('\'', out);
+	for (; *word; word++) {
+		if (*word == '\'')
+			fputs("'\\'", out);
+		putc(*word, out);
+	}
+	putc('\'', out);
 }
 
 /* "kfrag plot waste 'a file'" */
 static char *make_command(int argc, char **argv)
 {
-	size_t bytes = sizeof("kfrag plot");
-	char *command, *at;
+	char *command = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&command, &bytes);
 
-	for (int i = 1; i < argc; i++)
-		bytes += 4 * strlen(argv[i]) + 3;
-	command = malloc(bytes);
-	if (!command)
+	if (!out)
 		return NULL;
-	memcpy(command, "kfrag plot", strlen("kfrag plot"));
-	at = command + strlen("kfrag plot");
+	fputs("kfrag plot", out);
 	for (int i = 1; i < argc; i++) {
-		*at++ = ' ';
-		at = put_word(at, argv[i]);
+		putc(' ', out);
+		put_word(out, argv[i]);
 	}
-	*at = '\0';
-	return command;
+	if (fclose(out) == 0)
+		return command;
+	free(command);
+	return NULL;
 }
 
 bool plot_options_parse(struct plot_options *options, int argc, char **argv)

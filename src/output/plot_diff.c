@@ -92,7 +92,7 @@ static void add_steps(struct waterfall *fall, const struct kfrag_diff *diff,
 /* Where the axis begins and ends. */
 static void choose_axis(struct waterfall *fall)
 {
-	uint64_t low = fall->old_bytes, high = fall->old_bytes, span;
+	uint64_t low = UINT64_MAX, high = 0, span;
 
 	for (size_t i = 0; i < fall->nr_steps; i++) {
 		uint64_t to = fall->steps[i].to_bytes;

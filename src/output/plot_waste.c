@@ -133,14 +133,32 @@ static void put_data(const struct waste *waste, struct kfrag_plot_frame *frame)
 	kfrag_plot_format(frame, "EOD\n");
 }
 
+/* Figures stand in columns beside the bars, so many characters from them. */
+#define NR_FIGURES 3
+#define FIGURE_CHARS 10
+
+static void put_figure(struct kfrag_plot_frame *frame, size_t row,
+		       unsigned column, uint64_t bytes)
+{
+	char text[KFRAG_UNITS_SIZE];
+
+	kfrag_units_bytes(bytes, text);
+	kfrag_plot_label(frame, text, strlen(text), 0,
+			 column + 1 < NR_FIGURES ? KFRAG_COLOUR_TEXT :
+						   KFRAG_COLOUR_FAINT,
+			 "at graph 1, first %zu offset character %u, 0 right "
+			 "font ',10'",
+			 row, (column + 1) * FIGURE_CHARS);
+}
+
 static void put_row_labels(const struct waste *waste,
 			   struct kfrag_plot_frame *frame)
 {
-	static const char *const headings[] = { "buddy + slab", "buddy only" };
+	static const char *const headings[NR_FIGURES] = { "waste", "held",
+							  "buddy only" };
 
 	for (size_t i = 0; i < waste->nr_rows; i++) {
 		const struct kfrag_cache_row *row = waste->rows[i];
-		char held[KFRAG_UNITS_SIZE];
 
 		kfrag_plot_label(frame, row->name, row->name_bytes,
 				 KFRAG_PLOT_NAME_CHARS, KFRAG_COLOUR_TEXT,
@@ -152,25 +170,17 @@ static void put_row_labels(const struct waste *waste,
 					 "at graph 1, first %zu.24 offset "
 					 "character 0.2, 0 left font ',9'",
 					 i);
-		kfrag_units_bytes(row->slab_held_bytes, held);
-		kfrag_plot_label(frame, held, strlen(held), 0,
-				 KFRAG_COLOUR_TEXT,
-				 "at graph 1, first %zu offset character 11, 0 "
-				 "right font ',10'",
-				 i);
-		kfrag_units_bytes(row->buddy_held_bytes, held);
-		kfrag_plot_label(frame, held, strlen(held), 0,
-				 KFRAG_COLOUR_FAINT,
-				 "at graph 1, first %zu offset character 21, 0 "
-				 "right font ',10'",
-				 i);
+		put_figure(frame, i, 0, waste_of(row));
+		put_figure(frame, i, 1, row->slab_held_bytes);
+		put_figure(frame, i, 2, row->buddy_held_bytes);
 	}
-	for (int i = 0; i < 2; i++)
+	for (unsigned i = 0; i < NR_FIGURES; i++)
 		kfrag_plot_label(frame, headings[i], strlen(headings[i]), 0,
-				 i ? KFRAG_COLOUR_FAINT : KFRAG_COLOUR_TEXT,
-				 "at graph 1, graph 1 offset character %d, 0.7 "
+				 i + 1 < NR_FIGURES ? KFRAG_COLOUR_TEXT :
+						      KFRAG_COLOUR_FAINT,
+				 "at graph 1, graph 1 offset character %u, 0.7 "
 				 "right font ',9'",
-				 i ? 21 : 11);
+				 (i + 1) * FIGURE_CHARS);
 }
 
 /* One part of all bars: columns of the data add up to its ends. */
@@ -226,18 +236,19 @@ static void draw(const struct waste *waste, struct kfrag_plot_frame *frame)
 		frame,
 		"max_bytes = %.0f\n"
 		"cut(x) = x > max_bytes ? max_bytes : x\n"
-		"set rmargin 23; set tmargin 6\n"
+		"set rmargin %u; set tmargin 6\n"
 		"set xrange [0:max_bytes]; set yrange [%zu.5:-0.7]\n"
 		"unset key\n"
 		"set style fill solid border linecolor rgb '%s'\n"
 		"unset ytics; set grid x noy back\n"
 		"set xlabel 'memory held%s'\n",
-		kfrag_plot_number(waste->max_bytes), waste->nr_rows - 1,
+		kfrag_plot_number(waste->max_bytes),
+		NR_FIGURES * FIGURE_CHARS + 2U, waste->nr_rows - 1,
 		kfrag_plot_colour(frame, KFRAG_COLOUR_TEXT),
 		waste->is_cut ? "; bars marked > go on beyond the axis" : "");
 	kfrag_plot_byte_tics(frame, "x", waste->max_bytes,
 			     kfrag_plot_fitting_tics(frame,
-						     waste->name_chars + 25));
+						     waste->name_chars + 34));
 	kfrag_plot_left(frame, waste->name_chars);
 	put_legend(frame);
 	put_row_labels(waste, frame);
