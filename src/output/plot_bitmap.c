@@ -41,10 +41,10 @@ static const struct design {
 	unsigned series; /* whose colour it has */
 	unsigned dash;
 } designs[] = {
-	{ "struct page of Linux", "STRUCT PAGE", struct_page, 0, 1 },
-	{ "a byte a page", "BYTE A PAGE", order_byte, 1, 2 },
-	{ "a bit a block (textbook)", "TEXTBOOK", textbook, 4, 1 },
-	{ "a bit a pair (Linux 2.4)", "BIT A PAIR", pair, 7, 4 },
+	{ "struct page of Linux", "STRUCT", struct_page, 0, 1 },
+	{ "a byte a page", "BYTE", order_byte, 1, 2 },
+	{ "a bit a block (textbook)", "BLOCK", textbook, 4, 1 },
+	{ "a bit a pair (Linux 2.4)", "PAIR", pair, 7, 4 },
 	{ "kfrag's own", "OURS", own, 2, 1 },
 };
 
@@ -190,6 +190,7 @@ static void draw_text(const struct bitmap *bitmap,
 	uint64_t least = UINT64_MAX, most = 0;
 	unsigned line = TEXT_HEAD_LINES;
 	unsigned column = (frame->width - 8) / (unsigned)NR_DESIGNS;
+	size_t room = 1, step;
 
 	for (size_t k = 0; k < NR_DESIGNS; k++) {
 		uint64_t bytes = designs[k].bytes(last);
@@ -217,7 +218,11 @@ static void draw_text(const struct bitmap *bitmap,
 	for (unsigned k = 0; k < NR_DESIGNS; k++)
 		kfrag_plot_text_put_right(frame, line, 7 + (k + 1) * column,
 					  "%s", designs[k].heading);
-	for (size_t i = 0; i < bitmap->nr_costs; i += 2) {
+	/* A note and the command stand below. */
+	if (frame->height > line + 3)
+		room = frame->height - line - 3;
+	step = (bitmap->nr_costs + room - 1) / room;
+	for (size_t i = 0; i<bitmap->nr_costs; i += step> 2 ? step : 2) {
 		const struct kfrag_plot_cost *cost = &bitmap->costs[i];
 		char size[KFRAG_UNITS_SIZE];
 

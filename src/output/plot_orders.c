@@ -252,7 +252,7 @@ static void draw_text_cell(const struct orders *orders,
 
 	if (!row)
 		return;
-	bars.width = width > 26 ? width - 18 : 8;
+	bars.width = width > 20 ? width - 18 : 1;
 	bars.max_bytes = bars.width;
 	kfrag_plot_text_bar(frame, &bars, line, 0,
 			    bar_chars(row->free_blocks.value,
@@ -270,13 +270,15 @@ static unsigned draw_text_state(const struct orders *orders,
 				enum kfrag_state state, unsigned line)
 {
 	unsigned column = 16, width = (frame->width - column) / 2;
+	const char *unusable = width < 24 ? "" : "UNUSABLE";
 
 	kfrag_plot_text_put(frame, line, 0, "%-15s buddy only",
 			    state == KFRAG_PEAK ? "PEAK" : "SETTLED");
-	kfrag_plot_text_put_right(frame, line, column + width - 2, "UNUSABLE");
+	kfrag_plot_text_put_right(frame, line, column + width - 2, "%s",
+				  unusable);
 	kfrag_plot_text_put(frame, line, column + width, "buddy + slab");
-	kfrag_plot_text_put_right(frame, line, column + 2 * width - 2,
-				  "UNUSABLE");
+	kfrag_plot_text_put_right(frame, line, column + 2 * width - 2, "%s",
+				  unusable);
 	line++;
 	for (unsigned order = 0; order < orders->nr_orders; order++, line++) {
 		char size[KFRAG_UNITS_SIZE];
