@@ -7,6 +7,9 @@
 
 #include "cli/cli.h"
 
+/* There is no room for anything in less. */
+#define MIN_PIXELS 200
+
 enum {
 	OPTION_SIZE = CLI_OPTION_OWN + 101,
 	OPTION_THEME,
@@ -114,14 +117,26 @@ static bool take_option(void *context, int key, const char *argument)
 /* What the name of the output says it is. */
 static bool choose_terminal(struct plot_options *options)
 {
-	if (!options->output || options->wants_script ||
-	    kfrag_plot_terminal_find(options->output, &options->style.terminal))
+	struct kfrag_plot_style *style = &options->style;
+
+	if (!options->output || options->wants_script)
 		return true;
-	cli_usage_error(
-		"what picture is '%s' to be? Its name must end in .png, "
-		".svg, .pdf, .gif, .txt, or .gp for the script",
-		options->output);
-	return false;
+	if (!kfrag_plot_terminal_find(options->output, &style->terminal)) {
+		cli_usage_error("what picture is '%s' to be? Its name must end "
+				"in .png, .svg, .pdf, .gif, .txt, or .gp for "
+				"the script",
+				options->output);
+		return false;
+	}
+	/* gnuplot would complain of its font. */
+	if (style->terminal != KFRAG_PLOT_TEXT && style->width > 0 &&
+	    (style->width < MIN_PIXELS || style->height < MIN_PIXELS)) {
+		cli_usage_error("--size wants %d pixels or more each way for "
+				"'%s'",
+				MIN_PIXELS, options->output);
+		return false;
+	}
+	return true;
 }
 
 static bool is_plain(const char *word)

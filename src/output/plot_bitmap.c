@@ -181,16 +181,12 @@ static uint64_t doublings(uint64_t bytes, uint64_t least_bytes)
 	return count;
 }
 
-/* Bars of doublings, figures of each memory below. */
-static void draw_text(const struct bitmap *bitmap,
-		      struct kfrag_plot_frame *frame)
+/* A bar per design, of doublings of the cheapest. Returns the line behind. */
+static unsigned draw_text_bars(const struct kfrag_plot_cost *last,
+			       struct kfrag_plot_frame *frame, unsigned line)
 {
-	const struct kfrag_plot_cost *last =
-		&bitmap->costs[bitmap->nr_costs - 1];
+	struct kfrag_plot_bars bars = { .column = 26, .width = 1 };
 	uint64_t least = UINT64_MAX, most = 0;
-	unsigned line = TEXT_HEAD_LINES;
-	unsigned column = (frame->width - 8) / (unsigned)NR_DESIGNS;
-	size_t room = 1, step;
 
 	for (size_t k = 0; k < NR_DESIGNS; k++) {
 		uint64_t bytes = designs[k].bytes(last);
@@ -198,44 +194,60 @@ static void draw_text(const struct bitmap *bitmap,
 		least = bytes < least ? bytes : least;
 		most = bytes > most ? bytes : most;
 	}
+	bars.max_bytes = doublings(most, least);
+	if (frame->width > 37)
+		bars.width = frame->width - 36;
 	for (size_t k = 0; k < NR_DESIGNS; k++, line++) {
-		struct kfrag_plot_bars bars = { .column = 26,
-						.width = frame->width - 36 };
+		uint64_t bytes = designs[k].bytes(last);
 		char share[KFRAG_UNITS_SIZE];
 
-		bars.max_bytes = doublings(most, least);
 		kfrag_plot_text_put(frame, line, 0, "%s", designs[k].name);
 		kfrag_plot_text_bar(frame, &bars, line, 0,
-				    doublings(designs[k].bytes(last), least),
-				    '#');
+				    doublings(bytes, least), '#');
 		kfrag_plot_text_put_right(
 			frame, line, frame->width - 1, "%s",
-			kfrag_figure_share(designs[k].bytes(last),
-					   last->memory_bytes, share));
+			kfrag_figure_share(bytes, last->memory_bytes, share));
 	}
-	line++;
+	return line;
+}
+
+static void draw_text_figures(const struct kfrag_plot_cost *cost,
+			      struct kfrag_plot_frame *frame, unsigned line,
+			      unsigned width)
+{
+	char size[KFRAG_UNITS_SIZE];
+
+	kfrag_plot_text_put_right(frame, line, 7, "%s",
+				  kfrag_figure_round_bytes(cost->memory_bytes,
+							   size));
+	for (unsigned k = 0; k < NR_DESIGNS; k++)
+		kfrag_plot_text_put_right(
+			frame, line, 7 + (k + 1) * width, "%s%s",
+			kfrag_units_bytes(designs[k].bytes(cost), size),
+			k == OWN && !cost->is_measured ? "*" : "");
+}
+
+static void draw_text(const struct bitmap *bitmap,
+		      struct kfrag_plot_frame *frame)
+{
+	const struct kfrag_plot_cost *last =
+		&bitmap->costs[bitmap->nr_costs - 1];
+	unsigned line = draw_text_bars(last, frame, TEXT_HEAD_LINES) + 1;
+	unsigned width = 2;
+	size_t room = 1, step;
+
+	if (frame->width > 18)
+		width = (frame->width - 8) / (unsigned)NR_DESIGNS;
 	kfrag_plot_text_put(frame, line, 0, "MEMORY");
 	for (unsigned k = 0; k < NR_DESIGNS; k++)
-		kfrag_plot_text_put_right(frame, line, 7 + (k + 1) * column,
+		kfrag_plot_text_put_right(frame, line, 7 + (k + 1) * width,
 					  "%s", designs[k].heading);
 	/* A note and the command stand below. */
 	if (frame->height > line + 3)
 		room = frame->height - line - 3;
 	step = (bitmap->nr_costs + room - 1) / room;
-	for (size_t i = 0; i<bitmap->nr_costs; i += step> 2 ? step : 2) {
-		const struct kfrag_plot_cost *cost = &bitmap->costs[i];
-		char size[KFRAG_UNITS_SIZE];
-
-		line++;
-		kfrag_plot_text_put_right(
-			frame, line, 7, "%s",
-			kfrag_figure_round_bytes(cost->memory_bytes, size));
-		for (unsigned k = 0; k < NR_DESIGNS; k++)
-			kfrag_plot_text_put_right(
-				frame, line, 7 + (k + 1) * column, "%s%s",
-				kfrag_units_bytes(designs[k].bytes(cost), size),
-				k == OWN && !cost->is_measured ? "*" : "");
-	}
+	for (size_t i = 0; i<bitmap->nr_costs; i += step> 2 ? step : 2)
+		draw_text_figures(&bitmap->costs[i], frame, ++line, width);
 	if (!bitmap->is_all_measured)
 		kfrag_plot_text_put(frame, line + 1, 0,
 				    "* computed: not allocated here");
