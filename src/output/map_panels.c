@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+#include "output/map_panels.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+
+#include "kfrag/units.h"
+#include "output/figures.h"
+#include "output/plot_text.h"
+
+/* Labels and objects of the page itself have the numbers below. */
+#define FIRST_NUMBER 1000
+
+static const enum kfrag_plot_colour kind_colours[KFRAG_NR_PAGE_KINDS + 1] = {
+	[KFRAG_PAGE_FREE] = KFRAG_COLOUR_FREE,
+	[KFRAG_PAGE_LIVE] = KFRAG_COLOUR_LIVE,
+	[KFRAG_PAGE_IDLE] = KFRAG_COLOUR_IDLE,
+	[KFRAG_PAGE_TAIL] = KFRAG_COLOUR_TAIL,
+	[KFRAG_NR_PAGE_KINDS] = KFRAG_COLOUR_GRID,
+};
+
+char kfrag_panels_mark(enum kfrag_page_kind kind)
+{
+	static const char marks[KFRAG_NR_PAGE_KINDS + 1] = {
+		[KFRAG_PAGE_FREE] = '.',     [KFRAG_PAGE_LIVE] = '#',
+		[KFRAG_PAGE_IDLE] = 'o',     [KFRAG_PAGE_TAIL] = '+',
+		[KFRAG_NR_PAGE_KINDS] = ' ',
+	};
+
+	return marks[kind];
+}
+
+const char *kfrag_panels_allocator(enum kfrag_allocator allocator)
+{
+	return allocator == KFRAG_BUDDY ? "buddy only" : "buddy + slab";
+}
+
+void kfrag_panels_cell_text(const struct kfrag_map_picture *picture,
+			    uint64_t page_size_bytes, char *text, size_t size)
+{
+	uint64_t pages = picture->pages_per_cell;
+	char count[KFRAG_UNITS_SIZE], bytes[KFRAG_UNITS_SIZE];
+
+	if (pages == 1)
+		(void)snprintf(text, size, "a page of %s",
+			       kfrag_figure_round_bytes(page_size_bytes,
+							bytes));
+	else
+		(void)snprintf(text, size, "%s pages, %s",
+			       kfrag_units_count(pages, count),
+			       kfrag_figure_round_bytes(pages * page_size_bytes,
+							bytes));
+}
+
+unsigned kfrag_panels_x(const struct kfrag_panels *panels, unsigned column)
+{
+	return panels->left + column * panels->step_x;
+}
+
+unsigned kfrag_panels_y(const struct kfrag_panels *panels, unsigned row)
+{
+	return panels->top + row * panels->step_y;
+}
+
+unsigned kfrag_panels_scale(const struct kfrag_map_picture *picture,
+			    unsigned max_side)
+{
+	unsigned cells = picture->height > picture->width ? picture->height :
+							    picture->width;
+
+	return max_side > cells ? max_side / cells : 1;
+}
+
+void kfrag_panels_begin(struct kfrag_panels *panels)
+{
+	struct kfrag_plot_frame *frame = panels->frame;
+
+	/* Where the page's size is not ours to say, squares stay squares. */
+	if (frame->page->style.terminal == KFRAG_PLOT_SCRIPT)
+		kfrag_plot_format(frame, "set margins 0, 0, 0, 0\n"
+					 "set size ratio -1\n");
+	else
+		kfrag_plot_format(frame, "set lmargin at screen 0; "
+					 "set rmargin at screen 1\n"
+					 "set bmargin at screen 0; "
+					 "set tmargin at screen 1\n");
+	kfrag_plot_format(frame,
+			  "set xrange [0:%u]; set yrange [%u:0]\n"
+			  "unset border; unset tics; unset key; unset grid; "
+			  "unset colorbox\n"
+			  "set cbrange [-0.5:%d.5]\n"
+			  "set palette maxcolors %d\n"
+			  "set palette defined (",
+			  frame->width, frame->height, KFRAG_NR_PAGE_KINDS,
+			  KFRAG_NR_PAGE_KINDS + 1);
+	for (int k = 0; k <= KFRAG_NR_PAGE_KINDS; k++)
+		kfrag_plot_format(frame, "%s%d '%s'", k > 0 ? ", " : "", k,
+				  kfrag_plot_colour(frame, kind_colours[k]));
+	kfrag_plot_format(frame, ")\n");
+}
+
+void kfrag_panels_restart_labels(struct kfrag_panels *panels)
+{
+	panels->nr_labels = 0;
+}
+
+void kfrag_panels_label(struct kfrag_panels *panels, unsigned x, unsigned y,
+			const char *side, unsigned font_size,
+			enum kfrag_plot_colour colour, const char *format, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	kfrag_plot_format(panels->frame,
+			  "set label %u '%s' at first %u, %u %s front "
+			  "noenhanced font ',%u' textcolor rgb '%s'\n",
+			  FIRST_NUMBER + panels->nr_labels++, text, x, y, side,
+			  font_size, kfrag_plot_colour(panels->frame, colour));
+}
+
+void kfrag_panels_swatch(struct kfrag_panels *panels, unsigned x, unsigned y,
+			 enum kfrag_page_kind kind)
+{
+	struct kfrag_plot_frame *frame = panels->frame;
+
+	kfrag_plot_format(
+		frame,
+		"set object rectangle from first %u, %u to first %u, %u "
+		"front fillstyle solid border linecolor rgb '%s' "
+		"fillcolor rgb '%s' linewidth 0.5\n",
+		x, y, x + 11, y + 11,
+		kfrag_plot_colour(frame, KFRAG_COLOUR_FAINT),
+		kfrag_plot_colour(frame, kind_colours[kind]));
+}
+
+/* Viewers of SVG blur what they enlarge, so that is done here. */
+static unsigned repeat_of(const struct kfrag_panels *panels)
+{
+	return panels->frame->page->style.terminal == KFRAG_PLOT_SVG ?
+		       panels->scale :
+		       1;
+}
+
+void kfrag_panels_data(struct kfrag_panels *panels, unsigned number,
+		       const struct kfrag_map_picture *picture)
+{
+	struct kfrag_writer *writer = &panels->frame->writer;
+	const uint8_t *cells = picture->cells;
+	unsigned repeat = repeat_of(panels);
+
+	kfrag_writer_format(writer, "$map%u << EOD\n", number);
+	for (unsigned row = 0; row < picture->height * repeat; row++) {
+		const uint8_t *cell = cells + row / repeat * picture->width;
+
+		for (unsigned i = 0; i < picture->width * repeat; i++) {
+			if (i > 0)
+				kfrag_writer_char(writer, ' ');
+			kfrag_writer_char(writer,
+					  (char)('0' + cell[i / repeat]));
+		}
+		kfrag_writer_char(writer, '\n');
+	}
+	kfrag_writer_text(writer, "EOD\n");
+}
+
+void kfrag_panels_borders(struct kfrag_panels *panels, unsigned nr_columns,
+			  unsigned nr_rows)
+{
+	struct kfrag_plot_frame *frame = panels->frame;
+
+	for (unsigned i = 0; i < nr_columns * nr_rows; i++) {
+		unsigned x = kfrag_panels_x(panels, i % nr_columns);
+		unsigned y = kfrag_panels_y(panels, i / nr_columns);
+
+		kfrag_plot_format(
+			frame,
+			"set object rectangle from first %u, %u "
+			"to first %u, %u front fillstyle empty border "
+			"linecolor rgb '%s'\n",
+			x, y, x + panels->width * panels->scale,
+			y + panels->height * panels->scale,
+			kfrag_plot_colour(frame, KFRAG_COLOUR_FAINT));
+	}
+}
+
+void kfrag_panels_draw(struct kfrag_panels *panels, unsigned nr_columns,
+		       unsigned nr_rows)
+{
+	unsigned repeat = repeat_of(panels);
+	unsigned scale = panels->scale / repeat;
+	/* An image of one cell would have no size, and other small ones blur. */
+	const char *how = panels->width * panels->height <= 1024 &&
+					  repeat == 1 ?
+				  "image pixels" :
+				  "image";
+
+	kfrag_plot_format(panels->frame, "plot ");
+	for (unsigned i = 0; i < nr_columns * nr_rows; i++)
+		kfrag_plot_format(
+			panels->frame,
+			"%s$map%u matrix using (%u + ($1 + 0.5) * %u):"
+			"(%u + ($2 + 0.5) * %u):3 with %s notitle",
+			i > 0 ? ", \\\n  " : "", i,
+			kfrag_panels_x(panels, i % nr_columns), scale,
+			kfrag_panels_y(panels, i / nr_columns), scale, how);
+	kfrag_plot_format(panels->frame, "\n");
+}
+
+void kfrag_panels_put_text(struct kfrag_panels *panels, unsigned column,
+			   unsigned row,
+			   const struct kfrag_map_picture *picture)
+{
+	char text[2u << KFRAG_MAP_MAX_ORDER];
+
+	for (unsigned y = 0; y < picture->height; y++) {
+		const uint8_t *cells = picture->cells + y * picture->width;
+
+		for (unsigned x = 0; x < picture->width; x++)
+			text[x] = kfrag_panels_mark(
+				(enum kfrag_page_kind)cells[x]);
+		kfrag_plot_text_put(panels->frame,
+				    kfrag_panels_y(panels, row) + y,
+				    kfrag_panels_x(panels, column), "%.*s",
+				    (int)picture->width, text);
+	}
+}
+
+void kfrag_panels_comment(struct kfrag_panels *panels, const char *allocator,
+			  const struct kfrag_map_picture *picture)
+{
+	kfrag_plot_format(panels->frame, "# %s, pages:", allocator);
+	for (int k = 0; k < KFRAG_NR_PAGE_KINDS; k++)
+		kfrag_plot_format(
+			panels->frame, " %" PRIu64 " %s",
+			picture->nr_pages_of[k],
+			kfrag_page_kind_text((enum kfrag_page_kind)k));
+	kfrag_plot_format(panels->frame, "; %" PRIu64 " per cell\n",
+			  picture->pages_per_cell);
+}
