@@ -15,7 +15,7 @@ PKG_CONFIG ?= pkg-config
 
 # CFLAGS, CPPFLAGS and LDFLAGS are the user's; what the project needs is in
 # KFRAG_... and comes before them.
-KFRAG_CPPFLAGS = -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc
+KFRAG_CPPFLAGS = -D_XOPEN_SOURCE=700 -Iinclude -Isrc
 KFRAG_WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wundef \
 	-Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
 	-Wwrite-strings -Wunreachable-code

@@ -3,11 +3,10 @@
  * kfrag [report]: one capture, replayed and reported.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "cli/choice.h"
 #include "cli/cli.h"
 #include "cli/input.h"
 #include "cli/phases.h"
@@ -19,26 +18,6 @@
 #include "kfrag/json.h"
 #include "kfrag/table.h"
 #include "kfrag/version.h"
-
-/* NULL after a sentence on stderr. */
-static struct kfrag_snapshot *
-choose_sample(const struct report_options *options, struct cli_input *input)
-{
-	size_t nr_samples = input->recording.nr_snapshots;
-
-	if (options->sample > nr_samples) {
-		cli_message("%s: no sample %" PRIu64 ": it holds %zu",
-			    input->path, options->sample, nr_samples);
-		return NULL;
-	}
-	if (options->sample)
-		return &input->recording.snapshots[options->sample - 1];
-	if (nr_samples > 1)
-		cli_message("%s: %zu samples, the last one is reported; "
-			    "--sample K picks another",
-			    input->path, nr_samples);
-	return &input->recording.snapshots[nr_samples - 1];
-}
 
 static enum kfrag_error write_table(const struct shared_options *options,
 				    const struct kfrag_report *report,
@@ -102,32 +81,6 @@ static bool write_report(const struct shared_options *options,
 	return ok;
 }
 
-/*
- * The capture as a report for people names it: with the machine, where a
- * recording says which. NULL, or the caller's to free.
- */
-static char *make_title(const struct shared_options *options,
-			const struct cli_input *input,
-			const struct kfrag_snapshot *snapshot)
-{
-	const struct kfrag_origin *origin = &snapshot->origin;
-	size_t bytes = strlen(input->path) + origin->host_bytes +
-		       origin->kernel_bytes + sizeof(" (, Linux )");
-	char *title;
-
-	if (options->format != CLI_TABLE || (!origin->host && !origin->kernel))
-		return NULL;
-	title = malloc(bytes);
-	if (!title)
-		return NULL;
-	snprintf(title, bytes, "%s (%s%s%s%s)", input->path,
-		 origin->host ? origin->host : "",
-		 origin->host && origin->kernel ? ", " : "",
-		 origin->kernel ? "Linux " : "",
-		 origin->kernel ? origin->kernel : "");
-	return title;
-}
-
 static bool report_input(const struct report_options *options,
 			 struct cli_input *input, struct cli_phases *phases)
 {
@@ -138,12 +91,15 @@ static bool report_input(const struct report_options *options,
 
 	if (!cli_replay_accepts(shared, input))
 		return false;
-	snapshot = choose_sample(options, input);
+	snapshot = cli_choose_sample(input, options->sample, "reported");
 	if (!snapshot)
 		return false;
 	ok = cli_replay(&report, input, snapshot, shared, phases);
 	if (ok) {
-		char *title = make_title(shared, input, snapshot);
+		char *title = NULL;
+
+		if (shared->format == CLI_TABLE)
+			title = cli_make_title(input, snapshot);
 
 		ok = write_report(shared, &report, title ? title : input->path);
 		free(title);

@@ -16,6 +16,7 @@ static const struct cli_command *const commands[] = {
 	&cli_report,
 	&cli_record,
 	&cli_diff,
+	&cli_plot,
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -100,6 +100,7 @@ void report_options_help(void)
 	puts("Usage: kfrag [report] [options] [FILE]\n"
 	     "       kfrag diff [options] OLD NEW\n"
 	     "       kfrag record [options] [FILE]\n"
+	     "       kfrag plot KIND [options] [FILE...]\n"
 	     "\n"
 	     "Replay the slab caches of a machine through a buddy and a slab "
 	     "allocator, and\n"

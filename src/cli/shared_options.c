@@ -24,7 +24,6 @@ enum {
 	OPTION_CSV,
 	OPTION_JSON,
 	OPTION_COLUMNS,
-	OPTION_CACHE,
 	OPTION_ALL,
 	OPTION_STRICT
 };
@@ -39,7 +38,7 @@ static const struct cli_option view_options[] = {
 	  "only these columns of the table, in this order" },
 	{ 's', "sort", "KEY", "order of the caches; see SORT KEYS" },
 	{ 'r', "reverse", NULL, "the other way round" },
-	{ OPTION_CACHE, "cache", "PATTERN",
+	{ CLI_OPTION_CACHE, "cache", "PATTERN",
 	  "only caches whose name the glob pattern matches;\n"
 	  "may be given more than once" },
 	{ 'n', "lines", "N",
@@ -263,7 +262,7 @@ bool shared_options_take(struct shared_options *options, int key,
 		return take_buddy_order(options, argument);
 	case OPTION_POLICY:
 		return take_policy(options, argument);
-	case OPTION_CACHE:
+	case CLI_OPTION_CACHE:
 		options->patterns[options->nr_patterns++] = argument;
 		return true;
 	case 's':
@@ -305,11 +304,28 @@ bool shared_options_parse(const struct cli_option_part *own, int argc,
 				       argc, argv, first, take, context);
 }
 
+bool shared_options_parse_replay(const struct cli_option_part *own, int argc,
+				 char **argv, int *first,
+				 bool (*take)(void *context, int key,
+					      const char *argument),
+				 void *context)
+{
+	const struct cli_option_part *const parts[] = { own, &replay };
+
+	return cli_options_parse_parts(parts, sizeof(parts) / sizeof(parts[0]),
+				       argc, argv, first, take, context);
+}
+
+void shared_options_print_replay(const struct cli_option_part *own)
+{
+	cli_options_print(own->options, own->nr_options);
+	cli_options_print(replay.options, replay.nr_options);
+}
+
 void shared_options_print(const struct cli_option_part *own)
 {
 	cli_options_print(view.options, view.nr_options);
-	cli_options_print(own->options, own->nr_options);
-	cli_options_print(replay.options, replay.nr_options);
+	shared_options_print_replay(own);
 }
 
 bool shared_options_are_consistent(const struct shared_options *options)

@@ -20,6 +20,7 @@ enum cli_format { CLI_TABLE, CLI_CSV, CLI_JSON, CLI_GNUPLOT };
 enum {
 	CLI_OPTION_SHOW = CLI_LONG_ONLY + 1, /* --show: may be handed on */
 	CLI_OPTION_SAMPLE,
+	CLI_OPTION_CACHE, /* --cache: may be handed on */
 	CLI_OPTION_OWN /* others lie above this and 100 more */
 };
 
@@ -71,6 +72,13 @@ bool shared_options_parse(const struct cli_option_part *own, int argc,
 				       const char *argument),
 			  void *context);
 
+/* The same without those of tables: how captures are replayed, and own ones. */
+bool shared_options_parse_replay(const struct cli_option_part *own, int argc,
+				 char **argv, int *first,
+				 bool (*take)(void *context, int key,
+					      const char *argument),
+				 void *context);
+
 /*
  * Takes a shared option, or CLI_OPTION_SHOW. Returns false after a
  * sentence on stderr.
@@ -83,6 +91,9 @@ bool shared_options_are_consistent(const struct shared_options *options);
 
 /* What is shown, what is the subcommand's own, how it is replayed. On stdout. */
 void shared_options_print(const struct cli_option_part *own);
+
+/* The subcommand's own, how it is replayed. On stdout. */
+void shared_options_print_replay(const struct cli_option_part *own);
 
 /* Parts of a --help text, on stdout, each with a blank line before it. */
 void shared_options_print_sort_keys(const char *heading,

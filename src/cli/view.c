@@ -57,8 +57,8 @@ static enum kfrag_error order_caches(struct kfrag_selection *selection,
 	return kfrag_selection_sort(selection, &key);
 }
 
-static enum kfrag_error match_caches(struct kfrag_selection *selection,
-				     const struct shared_options *options)
+enum kfrag_error cli_view_match(struct kfrag_selection *selection,
+				const struct shared_options *options)
 {
 	if (options->nr_patterns == 0)
 		return KFRAG_OK;
@@ -79,7 +79,7 @@ static bool make_selection(struct kfrag_selection *selection, const void *data,
 
 	error = options->tables->select(selection, data, table);
 	if (!error && table == 0) {
-		error = match_caches(selection, options);
+		error = cli_view_match(selection, options);
 		if (!error)
 			error = order_caches(selection, options);
 	}

@@ -25,6 +25,11 @@ bool cli_view_open(struct cli_view *view, const struct shared_options *options,
 		   const void *data);
 void cli_view_close(struct cli_view *view);
 
+/* Leaves the caches whose names --cache asks for. KFRAG_ENOMEM. */
+KFRAG_MUST_CHECK enum kfrag_error
+cli_view_match(struct kfrag_selection *selection,
+	       const struct shared_options *options);
+
 /* How the caches are ordered; false: as in the file. */
 bool cli_view_order(const struct shared_options *options,
 		    struct kfrag_sort_key *key);
