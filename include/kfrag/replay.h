@@ -33,21 +33,16 @@ struct kfrag_map_moment {
 
 /*
  * Hears what the replay has just done, for those who keep time: "buddy fill",
- * "slab settle", ... Texts are static; rounds repeat them. And sees maps where
- * params ask for them: they are the replay's, and gone after the call. An
- * error ends the replay, which returns it.
+ * "slab settle", ... Texts are static; rounds repeat them.
  */
 struct kfrag_replay_listener {
 	void (*end_of_phase)(void *context, const char *phase); /* or NULL */
-	enum kfrag_error (*on_map)(void *context,
-				   const struct kfrag_map_moment *moment,
-				   const struct kfrag_memory_map *map);
 	void *context;
 };
 
 /*
- * Maps change nothing of what is replayed and reported. Where the figures are
- * counted there are none.
+ * Maps of the managed memory while it is replayed, of which the report does
+ * not change. Where the figures are counted there are none.
  */
 struct kfrag_replay_maps {
 	size_t max_bins; /* of each map; 0: no maps */
@@ -56,6 +51,14 @@ struct kfrag_replay_maps {
 	 * one after each settling. 0: only one after the last settling.
 	 */
 	unsigned frames_per_fill;
+	/*
+	 * Sees each map, which is the replay's and gone after the call. An
+	 * error ends the replay, which returns it.
+	 */
+	enum kfrag_error (*on_map)(void *context,
+				   const struct kfrag_map_moment *moment,
+				   const struct kfrag_memory_map *map);
+	void *context;
 };
 
 struct kfrag_replay_params {

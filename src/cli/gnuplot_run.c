@@ -235,6 +235,16 @@ static int converse(struct gnuplot *gnuplot)
 	return status;
 }
 
+/* What the gif terminal says after each film: no complaint. */
+static bool is_chatter(const char *line, size_t bytes)
+{
+	static const char end[] = " frames in animation sequence";
+
+	return bytes >= sizeof(end) - 1 &&
+	       memcmp(line + bytes - (sizeof(end) - 1), end, sizeof(end) - 1) ==
+		       0;
+}
+
 /* Its own words, each line behind ours; it may say anything, so made safe. */
 static void repeat_complaint(const struct gnuplot *gnuplot)
 {
@@ -246,7 +256,7 @@ static void repeat_complaint(const struct gnuplot *gnuplot)
 		size_t bytes = (size_t)((stop ? stop : end) - at);
 		size_t blanks = strspn(at, " \t\f");
 
-		if (blanks < bytes)
+		if (blanks < bytes && !is_chatter(at, bytes))
 			cli_message("gnuplot: %.*s", (int)bytes, at);
 		at += bytes + 1;
 	}

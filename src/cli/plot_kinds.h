@@ -32,5 +32,9 @@ bool plot_replayed(const struct plot_options *options,
 
 bool plot_waste_run(const struct plot_options *options,
 		    struct cli_phases *phases);
+bool plot_map_run(const struct plot_options *options,
+		  struct cli_phases *phases);
+bool plot_churn_run(const struct plot_options *options,
+		    struct cli_phases *phases);
 
 #endif

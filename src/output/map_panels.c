@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 
+#include "kfrag/arith.h"
 #include "kfrag/units.h"
 #include "output/figures.h"
 #include "output/plot_text.h"
@@ -52,6 +53,14 @@ void kfrag_panels_cell_text(const struct kfrag_map_picture *picture,
 							bytes));
 }
 
+void kfrag_panels_explain(struct kfrag_plot_frame *frame, unsigned line)
+{
+	kfrag_plot_caption(frame, line,
+			   "Neighbours in memory are neighbours here (Hilbert "
+			   "curve): the first page is upper left, the last "
+			   "upper right");
+}
+
 unsigned kfrag_panels_x(const struct kfrag_panels *panels, unsigned column)
 {
 	return panels->left + column * panels->step_x;
@@ -69,6 +78,11 @@ unsigned kfrag_panels_scale(const struct kfrag_map_picture *picture,
 							    picture->width;
 
 	return max_side > cells ? max_side / cells : 1;
+}
+
+unsigned kfrag_panels_order(unsigned side, unsigned max_order)
+{
+	return side ? kfrag_panels_least(kfrag_log2_floor(side), max_order) : 0;
 }
 
 void kfrag_panels_begin(struct kfrag_panels *panels)
@@ -97,11 +111,6 @@ void kfrag_panels_begin(struct kfrag_panels *panels)
 		kfrag_plot_format(frame, "%s%d '%s'", k > 0 ? ", " : "", k,
 				  kfrag_plot_colour(frame, kind_colours[k]));
 	kfrag_plot_format(frame, ")\n");
-}
-
-void kfrag_panels_restart_labels(struct kfrag_panels *panels)
-{
-	panels->nr_labels = 0;
 }
 
 void kfrag_panels_label(struct kfrag_panels *panels, unsigned x, unsigned y,

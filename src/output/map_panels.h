@@ -18,8 +18,31 @@ struct kfrag_panels {
 	unsigned scale; /* pixels of a cell's side; 1 in text */
 	unsigned left, top; /* of the first panel */
 	unsigned step_x, step_y; /* from one to the next */
-	unsigned nr_labels; /* so far */
+	/*
+	 * Labels so far. Set back for a further plot on the same page, whose
+	 * labels take the places of those that were written since.
+	 */
+	unsigned nr_labels;
 };
+
+/* The largest order, up to max_order, of which a cell has a pixel. */
+unsigned kfrag_panels_order(unsigned side, unsigned max_order);
+
+/* What the page's size leaves, and a size that the page may leave open. */
+static inline unsigned kfrag_panels_less(unsigned size, unsigned taken)
+{
+	return size > taken ? size - taken : 0;
+}
+
+static inline unsigned kfrag_panels_least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+static inline unsigned kfrag_panels_size(unsigned wanted, unsigned natural)
+{
+	return wanted ? wanted : natural;
+}
 
 /* Where a panel starts: counted in panels, then in pixels or characters. */
 unsigned kfrag_panels_x(const struct kfrag_panels *panels, unsigned column);
@@ -31,12 +54,6 @@ unsigned kfrag_panels_scale(const struct kfrag_map_picture *picture,
 
 /* Axes and colours, before all that follows; not for text. */
 void kfrag_panels_begin(struct kfrag_panels *panels);
-
-/*
- * From now on labels take the places of those that were written so far, the
- * first that of the first.
- */
-void kfrag_panels_restart_labels(struct kfrag_panels *panels);
 
 /* Our own plain text. `side`: "left", "right", "center". */
 __attribute__((format(printf, 7, 8))) void
@@ -74,6 +91,9 @@ const char *kfrag_panels_allocator(enum kfrag_allocator allocator);
 /* "2 pages, 8.00 KiB": what a cell stands for. */
 void kfrag_panels_cell_text(const struct kfrag_map_picture *picture,
 			    uint64_t page_size_bytes, char *text, size_t size);
+
+/* A caption that says how pages lie. */
+void kfrag_panels_explain(struct kfrag_plot_frame *frame, unsigned line);
 
 /* Numbers of pages by kind, and what numbers in data blocks mean. */
 void kfrag_panels_comment(struct kfrag_panels *panels, const char *allocator,

@@ -16,7 +16,8 @@
  */
 #include "output/map_pick.h"
 
-#include "kfrag/arith.h"
+#include <assert.h>
+#include <stdbool.h>
 
 /* In parts of a page: 1 / (2 n - 2) of a bin is pages_per_bin of them. */
 #define PARTS INT64_C(8)
@@ -42,21 +43,32 @@ static void look_ahead(const struct kfrag_memory_map *map, int k,
 			debt->ahead += parts_in(map, debt->due, k);
 }
 
-/* The kind to be paid at this bin. */
-static int pick(const struct kfrag_memory_map *map, const struct debt *debts)
+/* Whether kind a is to be paid at this bin rather than b: both are owed. */
+static bool goes_before(const struct kfrag_map_bin *bin,
+			const struct debt *debts, int a, int b)
 {
-	int64_t least = (int64_t)map->pages_per_bin;
-	int best = 0;
+	bool has_a = bin->nr_pages[a] > 0, has_b = bin->nr_pages[b] > 0;
 
-	for (int k = 1; k < KFRAG_NR_PAGE_KINDS; k++) {
-		const struct debt *a = &debts[k], *b = &debts[best];
+	if (debts[a].due != debts[b].due)
+		return debts[a].due < debts[b].due;
+	/* Often never: then rather not where there is none of it. */
+	if (has_a != has_b)
+		return has_a;
+	return debts[a].parts > debts[b].parts;
+}
 
-		if (a->parts < least)
-			continue;
-		if (b->parts < least || a->due < b->due ||
-		    (a->due == b->due && a->parts > b->parts))
+/* The kind to be paid at this bin; at least one is owed enough. */
+static int pick(const struct kfrag_memory_map *map, size_t bin,
+		const struct debt *debts)
+{
+	int64_t enough = (int64_t)map->pages_per_bin;
+	int best = -1;
+
+	for (int k = 0; k < KFRAG_NR_PAGE_KINDS; k++)
+		if (debts[k].parts >= enough &&
+		    (best < 0 || goes_before(&map->bins[bin], debts, k, best)))
 			best = k;
-	}
+	assert(best >= 0);
 	return best;
 }
 
@@ -86,7 +98,7 @@ void kfrag_map_pick(const struct kfrag_memory_map *map, uint8_t *kinds)
 
 		for (int k = 0; k < KFRAG_NR_PAGE_KINDS; k++)
 			debts[k].parts += parts_in(map, bin, k);
-		kind = is_short ? pick_largest(debts) : pick(map, debts);
+		kind = is_short ? pick_largest(debts) : pick(map, bin, debts);
 		debts[kind].parts -= bin_parts;
 		debts[kind].ahead -= bin_parts;
 		look_ahead(map, kind, &debts[kind]);

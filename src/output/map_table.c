@@ -61,9 +61,10 @@ void kfrag_map_table(struct kfrag_panels *panels, unsigned x, unsigned y,
 		kfrag_panels_label(panels, x + 18, middle, "left", FONT_SIZE,
 				   KFRAG_COLOUR_TEXT, "%s",
 				   kind_name(kinds[i], allocator));
-		kfrag_panels_label(panels, x + 142, middle, "right", FONT_SIZE,
-				   KFRAG_COLOUR_TEXT, "%s", figures.pages);
-		kfrag_panels_label(panels, x + 208, middle, "right", FONT_SIZE,
+		kfrag_panels_label(panels, x + 212, middle, "right", FONT_SIZE,
+				   KFRAG_COLOUR_TEXT, "%s pages",
+				   figures.pages);
+		kfrag_panels_label(panels, x + 282, middle, "right", FONT_SIZE,
 				   KFRAG_COLOUR_TEXT, "%s", figures.bytes);
 		kfrag_panels_label(panels, x + KFRAG_MAP_TABLE_WIDTH, middle,
 				   "right", FONT_SIZE, KFRAG_COLOUR_TEXT, "%s",

@@ -8,7 +8,7 @@
  * How much of a memory is of each kind, as a table below its map: pages, bytes
  * and per cent, a line for each kind in the order of the page's colours.
  */
-#define KFRAG_MAP_TABLE_WIDTH 256 /* pixels */
+#define KFRAG_MAP_TABLE_WIDTH 340 /* pixels */
 #define KFRAG_MAP_TABLE_LINE 18
 
 /* The texts; allocators call the same thing by different names. */

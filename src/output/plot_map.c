@@ -5,53 +5,23 @@
  */
 #include "kfrag/plot_map.h"
 
-#include "kfrag/arith.h"
 #include "output/figures.h"
-#include "output/map_panels.h"
+#include "output/map_pair.h"
 #include "output/map_table.h"
 #include "output/plot_text.h"
 
 /* Two maps of 512 pixels. */
-#define NATURAL ((struct kfrag_plot_size){ 1096, 720, 80, 24 })
-
-/* Pixels above, below and beside the maps. */
-#define HEAD 98
-#define FOOT 106
-#define GAP 24
+#define NATURAL                                                                \
+	((struct kfrag_plot_size){ KFRAG_MAP_PAIR_WIDTH(512),                  \
+				   KFRAG_MAP_PAIR_HEIGHT(512), 80, 24 })
 
 /* Lines above and below the maps of text. */
 #define TEXT_HEAD 3
 #define TEXT_FOOT (KFRAG_NR_PAGE_KINDS + 1)
 
-/* A cell is a pixel or more; more cells than these cannot be told apart. */
+/* More cells than these cannot be told apart. */
 #define MAX_ORDER 8
 #define MAX_TEXT_ORDER 6
-
-static unsigned or_natural(unsigned wanted, unsigned natural)
-{
-	return wanted ? wanted : natural;
-}
-
-static unsigned least(unsigned a, unsigned b)
-{
-	return a < b ? a : b;
-}
-
-static unsigned less(unsigned a, unsigned b)
-{
-	return a > b ? a - b : 0;
-}
-
-/* The most pixels that a side of a map may have. */
-static unsigned max_side(unsigned width, unsigned height)
-{
-	return least(less(width, 3 * GAP) / 2, less(height, HEAD + FOOT));
-}
-
-static unsigned order_within(unsigned side, unsigned max_order)
-{
-	return side ? least(kfrag_log2_floor(side), max_order) : 0;
-}
 
 struct kfrag_map_grid kfrag_plot_map_grid(const struct kfrag_plot_style *style)
 {
@@ -59,21 +29,25 @@ struct kfrag_map_grid kfrag_plot_map_grid(const struct kfrag_plot_style *style)
 	unsigned side;
 
 	if (style->terminal == KFRAG_PLOT_TEXT) {
-		unsigned width = or_natural(style->width, natural.columns);
-		unsigned height = or_natural(style->height, natural.lines);
+		unsigned width =
+			kfrag_panels_size(style->width, natural.columns);
+		unsigned height =
+			kfrag_panels_size(style->height, natural.lines);
 
-		side = least(less(width, 4) / 4,
-			     less(height, TEXT_HEAD + TEXT_FOOT));
+		side = kfrag_panels_least(
+			kfrag_panels_less(width, 4) / 4,
+			kfrag_panels_less(height, TEXT_HEAD + TEXT_FOOT));
 		return (struct kfrag_map_grid){
 			KFRAG_MAP_WIDE,
-			order_within(side, MAX_TEXT_ORDER),
+			kfrag_panels_order(side, MAX_TEXT_ORDER),
 		};
 	}
-	side = max_side(or_natural(style->width, natural.width),
-			or_natural(style->height, natural.height));
+	side = kfrag_map_pair_side(
+		kfrag_panels_size(style->width, natural.width),
+		kfrag_panels_size(style->height, natural.height));
 	return (struct kfrag_map_grid){
 		KFRAG_MAP_SQUARE,
-		order_within(side, MAX_ORDER),
+		kfrag_panels_order(side, MAX_ORDER),
 	};
 }
 
@@ -95,66 +69,50 @@ static void put_captions(struct kfrag_plot_frame *frame,
 	kfrag_plot_caption(frame, 0, "%s of memory, settled; a %s is %s",
 			   memory, frame->is_text ? "character" : "dot", cell);
 	if (!frame->is_text)
-		kfrag_plot_caption(frame, 1,
-				   "Neighbours in memory are neighbours here "
-				   "(Hilbert curve): the first page is upper "
-				   "left, the last upper right");
+		kfrag_panels_explain(frame, 1);
 }
 
-static void draw_text(struct kfrag_panels *panels,
+/* "buddy only: 24,601 free blocks" */
+static void make_heading(const struct kfrag_report *report,
+			 enum kfrag_allocator allocator,
+			 struct kfrag_map_heading *heading)
+{
+	const struct kfrag_total_row *total =
+		kfrag_report_total(report, allocator, KFRAG_SETTLED);
+	char blocks[KFRAG_UNITS_SIZE];
+
+	(void)snprintf(heading->text, sizeof(heading->text),
+		       "%s: %s free block%s", kfrag_panels_allocator(allocator),
+		       kfrag_units_count(total->free_blocks.value, blocks),
+		       total->free_blocks.value == 1 ? "" : "s");
+}
+
+static void draw_text(struct kfrag_plot_frame *frame,
 		      const struct kfrag_report *report,
 		      const struct kfrag_map_picture *pictures)
 {
-	struct kfrag_plot_frame *frame = panels->frame;
+	struct kfrag_panels panels = {
+		.frame = frame,
+		.width = pictures[0].width,
+		.height = pictures[0].height,
+		.scale = 1,
+		.left = 1,
+		.top = TEXT_HEAD,
+		.step_x = frame->width / 2,
+	};
 
-	panels->step_x = frame->width / 2;
-	panels->left = 1;
-	panels->top = TEXT_HEAD;
-	panels->scale = 1;
 	for (unsigned i = 0; i < KFRAG_KERNEL; i++) {
-		unsigned x = kfrag_panels_x(panels, i);
+		unsigned x = kfrag_panels_x(&panels, i);
+		struct kfrag_map_heading heading;
 
-		kfrag_plot_text_put(
-			frame, TEXT_HEAD - 1, x, "%s",
-			kfrag_panels_allocator((enum kfrag_allocator)i));
-		kfrag_panels_put_text(panels, i, 0, &pictures[i]);
-		kfrag_map_table_text(panels, x, TEXT_HEAD + panels->height,
+		make_heading(report, (enum kfrag_allocator)i, &heading);
+		kfrag_plot_text_put(frame, TEXT_HEAD - 1, x, "%s",
+				    heading.text);
+		kfrag_panels_put_text(&panels, i, 0, &pictures[i]);
+		kfrag_map_table_text(&panels, x, TEXT_HEAD + panels.height,
 				     &pictures[i], report->page_size_bytes);
 	}
 	kfrag_plot_text_draw(frame);
-}
-
-static void draw(struct kfrag_panels *panels, const struct kfrag_report *report,
-		 const struct kfrag_map_picture *pictures)
-{
-	struct kfrag_plot_frame *frame = panels->frame;
-	unsigned side;
-
-	panels->scale = kfrag_panels_scale(
-		&pictures[0], max_side(frame->width, frame->height));
-	side = panels->width * panels->scale;
-	panels->step_x = side + GAP;
-	if (panels->step_x < KFRAG_MAP_TABLE_WIDTH + GAP)
-		panels->step_x = KFRAG_MAP_TABLE_WIDTH + GAP;
-	panels->left = less(frame->width, panels->step_x + side) / 2;
-	panels->top = HEAD;
-	kfrag_panels_begin(panels);
-	for (unsigned i = 0; i < KFRAG_KERNEL; i++) {
-		enum kfrag_allocator allocator = (enum kfrag_allocator)i;
-		unsigned x = kfrag_panels_x(panels, i);
-
-		kfrag_panels_comment(panels, kfrag_panels_allocator(allocator),
-				     &pictures[i]);
-		kfrag_panels_data(panels, i, &pictures[i]);
-		kfrag_panels_label(panels, x, HEAD - 12, "left", 11,
-				   KFRAG_COLOUR_TEXT, "%s",
-				   kfrag_panels_allocator(allocator));
-		kfrag_map_table(panels, x, HEAD + side + 10, allocator,
-				&pictures[i], report->page_size_bytes);
-		kfrag_map_table_swatches(panels, x, HEAD + side + 10);
-	}
-	kfrag_panels_borders(panels, KFRAG_KERNEL, 1);
-	kfrag_panels_draw(panels, KFRAG_KERNEL, 1);
 }
 
 enum kfrag_error kfrag_plot_write_map(FILE *out,
@@ -162,18 +120,20 @@ enum kfrag_error kfrag_plot_write_map(FILE *out,
 				      const struct kfrag_report *report,
 				      const struct kfrag_map_picture *pictures)
 {
+	struct kfrag_map_heading headings[KFRAG_KERNEL];
 	struct kfrag_plot_frame frame;
-	struct kfrag_panels panels = {
-		.frame = &frame,
-		.width = pictures[0].width,
-		.height = pictures[0].height,
-	};
+	struct kfrag_panels panels;
 
 	kfrag_plot_begin(&frame, out, page, NATURAL);
 	put_captions(&frame, report, &pictures[0]);
-	if (frame.is_text)
-		draw_text(&panels, report, pictures);
-	else
-		draw(&panels, report, pictures);
+	if (frame.is_text) {
+		draw_text(&frame, report, pictures);
+	} else {
+		for (unsigned i = 0; i < KFRAG_KERNEL; i++)
+			make_heading(report, (enum kfrag_allocator)i,
+				     &headings[i]);
+		kfrag_map_pair_begin(&panels, &frame, pictures);
+		kfrag_map_pair_draw(&panels, report, pictures, headings, "");
+	}
 	return kfrag_plot_end(&frame);
 }

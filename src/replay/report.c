@@ -83,7 +83,7 @@ static bool params_are_valid(const struct kfrag_replay_params *params)
 	       params->max_order <= KFRAG_MAX_ORDER && params->rounds >= 1 &&
 	       params->placement < KFRAG_NR_BUDDY_PLACEMENTS &&
 	       params->policy &&
-	       (params->maps.max_bins == 0 || params->listener.on_map);
+	       (params->maps.max_bins == 0 || params->maps.on_map);
 }
 
 static uint64_t peak_pages(const struct kfrag_workload *workload)

@@ -72,7 +72,7 @@ static bool is_last_round(const struct play *play)
 static enum kfrag_error show_map(struct play *play, enum kfrag_state state,
 				 unsigned frame)
 {
-	const struct kfrag_replay_listener *listener = &play->params->listener;
+	const struct kfrag_replay_maps *maps = &play->params->maps;
 	const struct kfrag_map_moment moment = {
 		.allocator = play->ops->allocator,
 		.round = play->round,
@@ -85,7 +85,7 @@ static enum kfrag_error show_map(struct play *play, enum kfrag_state state,
 	kfrag_memory_map_begin(&play->map);
 	play->ops->draw_map(play->run, &play->map);
 	kfrag_memory_map_end(&play->map, KFRAG_PAGE_LIVE);
-	error = listener->on_map(listener->context, &moment, &play->map);
+	error = maps->on_map(maps->context, &moment, &play->map);
 	end_phase(play, play->ops->map_phase);
 	return error;
 }

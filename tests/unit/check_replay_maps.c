@@ -47,8 +47,8 @@ static void replay(struct kfrag_report *report, struct album *album,
 	size_t offender;
 
 	params->maps.max_bins = max_bins;
-	params->listener.on_map = keep;
-	params->listener.context = album;
+	params->maps.on_map = keep;
+	params->maps.context = album;
 	EXPECT(!kfrag_report_create(report, &fixture->snapshot, params,
 				    &offender));
 }
@@ -360,12 +360,12 @@ START_TEST(errors_end_the_replay)
 	params.maps.max_bins = 4;
 	params.maps.frames_per_fill = (unsigned)_i;
 	params.rounds = 5;
-	params.listener.context = &nr_maps;
+	params.maps.context = &nr_maps;
 	fixture_snapshot_of(&fixture, &row);
 	ck_assert_int_eq(kfrag_report_create(&report, &fixture.snapshot,
 					     &params, &offender),
 			 KFRAG_EINVAL);
-	params.listener.on_map = refuse;
+	params.maps.on_map = refuse;
 	ck_assert_int_eq(kfrag_report_create(&report, &fixture.snapshot,
 					     &params, &offender),
 			 KFRAG_EIO);

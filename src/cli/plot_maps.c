@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Pictures of the managed memory: maps are gathered while the replay goes on.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "cli/cli.h"
+#include "cli/plot_kinds.h"
+#include "kfrag/plot_map.h"
+
+#define DEFAULT_CHURN_ROUNDS 4
+
+/* What a replay has shown so far; all of it in a map's grid. */
+struct album {
+	struct kfrag_map_grid grid;
+	struct kfrag_churn_frame *frames; /* owned */
+	size_t nr_frames;
+	size_t nr_taken[KFRAG_KERNEL];
+	/* What to draw of it, when all is there. */
+	plot_writer *write;
+	const struct kfrag_report *report;
+};
+
+static enum kfrag_error take_map(void *context,
+				 const struct kfrag_map_moment *moment,
+				 const struct kfrag_memory_map *map)
+{
+	struct album *album = context;
+	size_t index = album->nr_taken[moment->allocator]++;
+	struct kfrag_churn_frame *frame = &album->frames[index];
+
+	frame->moment = *moment;
+	return kfrag_map_picture_init(&frame->pictures[moment->allocator], map,
+				      album->grid.shape, album->grid.max_order);
+}
+
+static bool draw_album(const struct plot_options *options, const char *title,
+		       const struct kfrag_report *report)
+{
+	struct album *album = options->shared.params.maps.context;
+
+	if (!report->replayed) {
+		cli_message("the population is too large to replay object by "
+			    "object: it is only counted, and has no map");
+		return false;
+	}
+	album->report = report;
+	return plot_draw(options, title, album->write, album);
+}
+
+/* Replays with the maps that the album has room for, and draws it. */
+static bool fill_album(const struct plot_options *options,
+		       struct cli_phases *phases, struct album *album,
+		       unsigned frames_per_fill)
+{
+	struct plot_options with_maps = *options;
+	bool ok;
+
+	with_maps.shared.params.maps = (struct kfrag_replay_maps){
+		.max_bins = kfrag_map_grid_bins(album->grid),
+		.frames_per_fill = frames_per_fill,
+		.on_map = take_map,
+		.context = album,
+	};
+	album->frames = calloc(album->nr_frames, sizeof(*album->frames));
+	if (!album->frames) {
+		cli_message("%s", kfrag_error_text(KFRAG_ENOMEM));
+		return false;
+	}
+	ok = plot_replayed(&with_maps, phases, draw_album);
+	for (size_t i = 0; i < album->nr_frames; i++)
+		for (int a = 0; a < KFRAG_KERNEL; a++)
+			kfrag_map_picture_release(
+				&album->frames[i].pictures[a]);
+	free(album->frames);
+	return ok;
+}
+
+static enum kfrag_error write_map(FILE *out, const struct kfrag_plot_page *page,
+				  const void *data)
+{
+	const struct album *album = data;
+
+	return kfrag_plot_write_map(out, page, album->report,
+				    album->frames[0].pictures);
+}
+
+bool plot_map_run(const struct plot_options *options, struct cli_phases *phases)
+{
+	struct kfrag_plot_style style = plot_draw_style(options);
+	struct album album = {
+		.grid = kfrag_plot_map_grid(&style),
+		.nr_frames = 1,
+		.write = write_map,
+	};
+
+	return fill_album(options, phases, &album, 0);
+}
+
+static enum kfrag_error
+write_churn(FILE *out, const struct kfrag_plot_page *page, const void *data)
+{
+	const struct album *album = data;
+
+	return kfrag_plot_write_churn(out, page, album->report, album->frames,
+				      album->nr_frames);
+}
+
+bool plot_churn_run(const struct plot_options *options,
+		    struct cli_phases *phases)
+{
+	struct kfrag_plot_style style = plot_draw_style(options);
+	struct plot_options with_rounds = *options;
+	uint64_t *rounds = &with_rounds.shared.params.rounds;
+	struct album album = {
+		.grid = kfrag_plot_churn_grid(&style),
+		.write = write_churn,
+	};
+	unsigned frames_per_fill;
+
+	if (!options->shared.has_rounds)
+		*rounds = DEFAULT_CHURN_ROUNDS;
+	if (*rounds > KFRAG_CHURN_MAX_ROUNDS) {
+		cli_usage_error("churn shows at most %d rounds, not %" PRIu64,
+				KFRAG_CHURN_MAX_ROUNDS, *rounds);
+		return false;
+	}
+	frames_per_fill = kfrag_plot_churn_frames_per_fill(&style, *rounds);
+	album.nr_frames = (size_t)(*rounds * (frames_per_fill + 1));
+	if (options->shared.verbose)
+		cli_message("%zu frames", album.nr_frames);
+	return fill_album(&with_rounds, phases, &album, frames_per_fill);
+}

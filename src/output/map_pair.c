@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include "output/map_pair.h"
+
+#include "output/map_table.h"
+
+/* Pixels above, below and beside the maps. */
+#define HEAD 98
+#define FOOT 110
+#define GAP 24
+
+unsigned kfrag_map_pair_side(unsigned width, unsigned height)
+{
+	return kfrag_panels_least(kfrag_panels_less(width, 3 * GAP) / 2,
+				  kfrag_panels_less(height, HEAD + FOOT));
+}
+
+static unsigned table_y(const struct kfrag_panels *panels)
+{
+	return HEAD + panels->height * panels->scale + 12;
+}
+
+void kfrag_map_pair_begin(struct kfrag_panels *panels,
+			  struct kfrag_plot_frame *frame,
+			  const struct kfrag_map_picture *pictures)
+{
+	unsigned max_side = kfrag_map_pair_side(frame->width, frame->height);
+	unsigned side;
+
+	*panels = (struct kfrag_panels){
+		.frame = frame,
+		.width = pictures[0].width,
+		.height = pictures[0].height,
+		.scale = kfrag_panels_scale(&pictures[0], max_side),
+		.top = HEAD,
+	};
+	side = panels->width * panels->scale;
+	if (side < KFRAG_MAP_TABLE_WIDTH)
+		side = KFRAG_MAP_TABLE_WIDTH;
+	panels->step_x = side + GAP;
+	panels->left =
+		kfrag_panels_less(frame->width, panels->step_x + side) / 2;
+	kfrag_panels_begin(panels);
+	for (unsigned i = 0; i < KFRAG_KERNEL; i++)
+		kfrag_map_table_swatches(panels, kfrag_panels_x(panels, i),
+					 table_y(panels));
+	kfrag_panels_borders(panels, KFRAG_KERNEL, 1);
+}
+
+void kfrag_map_pair_draw(struct kfrag_panels *panels,
+			 const struct kfrag_report *report,
+			 const struct kfrag_map_picture *pictures,
+			 const struct kfrag_map_heading *headings,
+			 const char *moment)
+{
+	unsigned nr_labels = panels->nr_labels;
+
+	for (unsigned i = 0; i < KFRAG_KERNEL; i++) {
+		enum kfrag_allocator allocator = (enum kfrag_allocator)i;
+
+		kfrag_panels_label(panels, kfrag_panels_x(panels, i), HEAD - 12,
+				   "left", 11, KFRAG_COLOUR_TEXT, "%s",
+				   headings[i].text);
+		kfrag_panels_comment(panels, kfrag_panels_allocator(allocator),
+				     &pictures[i]);
+		kfrag_panels_data(panels, i, &pictures[i]);
+		kfrag_map_table(panels, kfrag_panels_x(panels, i),
+				table_y(panels), allocator, &pictures[i],
+				report->page_size_bytes);
+	}
+	if (*moment)
+		kfrag_panels_label(panels,
+				   kfrag_panels_x(panels, 1) +
+					   panels->width * panels->scale,
+				   HEAD - 12, "right", 11, KFRAG_COLOUR_TEXT,
+				   "%s", moment);
+	kfrag_panels_draw(panels, KFRAG_KERNEL, 1);
+	panels->nr_labels = nr_labels;
+}

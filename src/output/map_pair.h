@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KFRAG_OUTPUT_MAP_PAIR_H
+#define KFRAG_OUTPUT_MAP_PAIR_H
+
+#include "kfrag/report.h"
+#include "output/map_panels.h"
+
+/*
+ * Both allocators' maps side by side with their tables, on a page of pixels.
+ * One page can show a pair after the other.
+ */
+
+/* A page for two maps with sides of so many pixels. */
+#define KFRAG_MAP_PAIR_WIDTH(side) (2 * (side) + 72)
+#define KFRAG_MAP_PAIR_HEIGHT(side) ((side) + 208)
+
+/* The most pixels that a side may have on such a page. */
+unsigned kfrag_map_pair_side(unsigned width, unsigned height);
+
+/* All that stays the same; `panels` is set up by it. */
+void kfrag_map_pair_begin(struct kfrag_panels *panels,
+			  struct kfrag_plot_frame *frame,
+			  const struct kfrag_map_picture *pictures);
+
+struct kfrag_map_heading {
+	char text[96];
+};
+
+/*
+ * Draws a pair, its pictures as large as those before. Headings stand above
+ * the maps, `moment` is a few words further right, or "": all our own text.
+ */
+void kfrag_map_pair_draw(struct kfrag_panels *panels,
+			 const struct kfrag_report *report,
+			 const struct kfrag_map_picture *pictures,
+			 const struct kfrag_map_heading *headings,
+			 const char *moment);
+
+#endif
