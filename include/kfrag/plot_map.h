@@ -19,6 +19,8 @@
 struct kfrag_map_grid {
 	enum kfrag_map_shape shape;
 	unsigned max_order;
+	/* The least page that has room for all the text, pixels or characters. */
+	unsigned min_width, min_height;
 };
 
 struct kfrag_map_grid kfrag_plot_map_grid(const struct kfrag_plot_style *style);

@@ -49,6 +49,21 @@ static bool draw_album(const struct plot_options *options, const char *title,
 	return plot_draw(options, title, album->write, album);
 }
 
+static bool is_too_small(const struct kfrag_plot_style *style,
+			 const struct kfrag_map_grid *grid)
+{
+	bool is_text = style->terminal == KFRAG_PLOT_TEXT;
+
+	if (style->width == 0 || (style->width >= grid->min_width &&
+				  style->height >= grid->min_height))
+		return false;
+	cli_message("%ux%u is too small for this picture, which wants %ux%u "
+		    "%s at least",
+		    style->width, style->height, grid->min_width,
+		    grid->min_height, is_text ? "characters" : "pixels");
+	return true;
+}
+
 /* Replays with the maps that the album has room for, and draws it. */
 static bool fill_album(const struct plot_options *options,
 		       struct cli_phases *phases, struct album *album,
@@ -95,7 +110,8 @@ bool plot_map_run(const struct plot_options *options, struct cli_phases *phases)
 		.write = write_map,
 	};
 
-	return fill_album(options, phases, &album, 0);
+	return !is_too_small(&style, &album.grid) &&
+	       fill_album(options, phases, &album, 0);
 }
 
 static enum kfrag_error
@@ -119,6 +135,8 @@ bool plot_churn_run(const struct plot_options *options,
 	};
 	unsigned frames_per_fill;
 
+	if (is_too_small(&style, &album.grid))
+		return false;
 	if (!options->shared.has_rounds)
 		*rounds = DEFAULT_CHURN_ROUNDS;
 	if (*rounds > KFRAG_CHURN_MAX_ROUNDS) {

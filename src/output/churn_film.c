@@ -19,13 +19,19 @@ struct kfrag_plot_size kfrag_churn_film_size(void)
 	return (struct kfrag_plot_size){ WIDTH, HEIGHT, 80, 24 };
 }
 
-unsigned kfrag_churn_film_order(const struct kfrag_plot_style *style)
+struct kfrag_map_grid
+kfrag_churn_film_grid(const struct kfrag_plot_style *style)
 {
 	unsigned side =
 		kfrag_map_pair_side(kfrag_panels_size(style->width, WIDTH),
 				    kfrag_panels_size(style->height, HEIGHT));
 
-	return kfrag_panels_order(side, MAX_ORDER);
+	return (struct kfrag_map_grid){
+		KFRAG_MAP_SQUARE,
+		kfrag_panels_pixel_order(side, MAX_ORDER),
+		KFRAG_MAP_PAIR_MIN_WIDTH,
+		KFRAG_MAP_PAIR_MIN_HEIGHT,
+	};
 }
 
 /* "round 2 of 4, filling 3/8" */

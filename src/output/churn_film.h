@@ -6,7 +6,8 @@
 #include "output/plot_frame.h"
 
 /* Both maps, frame after frame, as an animated GIF. */
-unsigned kfrag_churn_film_order(const struct kfrag_plot_style *style);
+struct kfrag_map_grid
+kfrag_churn_film_grid(const struct kfrag_plot_style *style);
 struct kfrag_plot_size kfrag_churn_film_size(void);
 void kfrag_churn_film_draw(struct kfrag_plot_frame *frame,
 			   const struct kfrag_report *report,

@@ -17,8 +17,12 @@
 #define LEFT 122
 #define GAP 14
 #define LABEL 26 /* below a map */
+#define HEADING 104 /* what words above a map take */
+#define MIN_WIDTH (LEFT + FEW_STILLS * (HEADING + GAP))
+#define MIN_HEIGHT (HEAD + FOOT + 2 * (LABEL + 32))
 #define MAX_ORDER 7
 #define MAX_STILLS 6
+#define FEW_STILLS 4 /* on narrow pages, and of text */
 
 /* Four maps of 16 by 8 characters in a row. */
 #define TEXT_WIDTH 80
@@ -26,20 +30,30 @@
 #define TEXT_HEAD 4
 #define TEXT_LABELS 2 /* below a row of maps */
 #define TEXT_FOOT 1
+#define MIN_TEXT_WIDTH 68
+#define MIN_TEXT_HEIGHT (TEXT_HEAD + TEXT_FOOT + 2 * (TEXT_LABELS + 4))
 #define MAX_TEXT_ORDER 5
-#define MAX_TEXT_STILLS 4
 
-struct kfrag_plot_size kfrag_churn_stills_size(void)
+struct kfrag_plot_size
+kfrag_churn_stills_size(const struct kfrag_plot_style *style)
 {
-	return (struct kfrag_plot_size){ WIDTH, HEIGHT, TEXT_WIDTH,
-					 TEXT_HEIGHT };
+	return kfrag_panels_natural(
+		style, (struct kfrag_plot_size){ WIDTH, HEIGHT, TEXT_WIDTH,
+						 TEXT_HEIGHT });
+}
+
+static unsigned stills_within(unsigned width)
+{
+	return width < LEFT + MAX_STILLS * (HEADING + GAP) ? FEW_STILLS :
+							     MAX_STILLS;
 }
 
 /* Pixels, or in text lines, of a map's height at most. */
 static unsigned max_side(unsigned width, unsigned height)
 {
+	unsigned nr_stills = stills_within(width);
 	unsigned across =
-		kfrag_panels_less(width, LEFT + MAX_STILLS * GAP) / MAX_STILLS;
+		kfrag_panels_less(width, LEFT + nr_stills * GAP) / nr_stills;
 	unsigned down = kfrag_panels_less(height, HEAD + FOOT + 2 * LABEL) / 2;
 
 	return kfrag_panels_least(across, down);
@@ -47,7 +61,7 @@ static unsigned max_side(unsigned width, unsigned height)
 
 static unsigned max_text_side(unsigned width, unsigned height)
 {
-	unsigned across = width / MAX_TEXT_STILLS / 2;
+	unsigned across = width / FEW_STILLS / 2;
 	unsigned down = kfrag_panels_less(height, TEXT_HEAD + TEXT_FOOT +
 							  2 * TEXT_LABELS - 1) /
 			2;
@@ -58,22 +72,27 @@ static unsigned max_text_side(unsigned width, unsigned height)
 struct kfrag_map_grid
 kfrag_churn_stills_grid(const struct kfrag_plot_style *style)
 {
+	struct kfrag_plot_size natural = kfrag_churn_stills_size(style);
 	unsigned side;
 
 	if (style->terminal == KFRAG_PLOT_TEXT) {
 		side = max_text_side(
-			kfrag_panels_size(style->width, TEXT_WIDTH),
-			kfrag_panels_size(style->height, TEXT_HEIGHT));
+			kfrag_panels_size(style->width, natural.columns),
+			kfrag_panels_size(style->height, natural.lines));
 		return (struct kfrag_map_grid){
 			KFRAG_MAP_WIDE,
 			kfrag_panels_order(side, MAX_TEXT_ORDER),
+			MIN_TEXT_WIDTH,
+			MIN_TEXT_HEIGHT,
 		};
 	}
-	side = max_side(kfrag_panels_size(style->width, WIDTH),
-			kfrag_panels_size(style->height, HEIGHT));
+	side = max_side(kfrag_panels_size(style->width, natural.width),
+			kfrag_panels_size(style->height, natural.height));
 	return (struct kfrag_map_grid){
 		KFRAG_MAP_SQUARE,
-		kfrag_panels_order(side, MAX_ORDER),
+		kfrag_panels_pixel_order(side, MAX_ORDER),
+		MIN_WIDTH,
+		MIN_HEIGHT,
 	};
 }
 
@@ -125,26 +144,24 @@ static void describe_held(const struct kfrag_map_picture *picture,
 
 static void put_legend(struct kfrag_panels *panels)
 {
-	static const char *const names[KFRAG_NR_PAGE_KINDS] = {
-		[KFRAG_PAGE_FREE] = "free",
-		[KFRAG_PAGE_LIVE] = "live objects",
-		[KFRAG_PAGE_IDLE] = "only idle slots",
-		[KFRAG_PAGE_TAIL] = "only tail or rounding",
-	};
-	static const enum kfrag_page_kind order[KFRAG_NR_PAGE_KINDS] = {
-		KFRAG_PAGE_LIVE,
-		KFRAG_PAGE_IDLE,
-		KFRAG_PAGE_TAIL,
-		KFRAG_PAGE_FREE,
+	static const struct {
+		enum kfrag_page_kind kind;
+		const char *name;
+		unsigned width;
+	} parts[KFRAG_NR_PAGE_KINDS] = {
+		{ KFRAG_PAGE_LIVE, "live objects", 118 },
+		{ KFRAG_PAGE_IDLE, "only idle slots", 132 },
+		{ KFRAG_PAGE_TAIL, "only tail or rounding", 166 },
+		{ KFRAG_PAGE_FREE, "free", 0 },
 	};
 	unsigned x = panels->left;
 	unsigned y = kfrag_panels_less(panels->frame->height, 44);
 
 	for (unsigned i = 0; i < KFRAG_NR_PAGE_KINDS; i++) {
-		kfrag_panels_swatch(panels, x, y, order[i]);
+		kfrag_panels_swatch(panels, x, y, parts[i].kind);
 		kfrag_panels_label(panels, x + 18, y + 6, "left", 9,
-				   KFRAG_COLOUR_TEXT, "%s", names[order[i]]);
-		x += 166;
+				   KFRAG_COLOUR_TEXT, "%s", parts[i].name);
+		x += parts[i].width;
 	}
 }
 
@@ -190,7 +207,7 @@ draw(struct kfrag_plot_frame *frame, const struct kfrag_report *report,
 	};
 
 	side = panels.width * panels.scale;
-	panels.step_x = side + GAP;
+	panels.step_x = (side > HEADING ? side : HEADING) + GAP;
 	panels.step_y = side + LABEL;
 	kfrag_panels_begin(&panels);
 	for (unsigned i = 0; i < nr_stills; i++)
@@ -218,7 +235,7 @@ draw_text(struct kfrag_plot_frame *frame, const struct kfrag_report *report,
 		.height = first->height,
 		.scale = 1,
 		.top = TEXT_HEAD,
-		.step_x = frame->width / MAX_TEXT_STILLS,
+		.step_x = frame->width / FEW_STILLS,
 		.step_y = first->height + TEXT_LABELS,
 	};
 	char text[80];
@@ -281,7 +298,8 @@ void kfrag_churn_stills_draw(struct kfrag_plot_frame *frame,
 			     size_t nr_frames)
 {
 	const struct kfrag_churn_frame *stills[MAX_STILLS];
-	unsigned max_stills = frame->is_text ? MAX_TEXT_STILLS : MAX_STILLS;
+	unsigned max_stills = frame->is_text ? FEW_STILLS :
+					       stills_within(frame->width);
 	unsigned nr_stills =
 		choose(frames, nr_frames, report->rounds, max_stills, stills);
 

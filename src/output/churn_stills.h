@@ -11,7 +11,8 @@
  */
 struct kfrag_map_grid
 kfrag_churn_stills_grid(const struct kfrag_plot_style *style);
-struct kfrag_plot_size kfrag_churn_stills_size(void);
+struct kfrag_plot_size
+kfrag_churn_stills_size(const struct kfrag_plot_style *style);
 void kfrag_churn_stills_draw(struct kfrag_plot_frame *frame,
 			     const struct kfrag_report *report,
 			     const struct kfrag_churn_frame *frames,

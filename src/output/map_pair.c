@@ -24,6 +24,7 @@ void kfrag_map_pair_begin(struct kfrag_panels *panels,
 			  const struct kfrag_map_picture *pictures)
 {
 	unsigned max_side = kfrag_map_pair_side(frame->width, frame->height);
+	unsigned table = kfrag_map_table_width(frame);
 	unsigned side;
 
 	*panels = (struct kfrag_panels){
@@ -34,8 +35,8 @@ void kfrag_map_pair_begin(struct kfrag_panels *panels,
 		.top = HEAD,
 	};
 	side = panels->width * panels->scale;
-	if (side < KFRAG_MAP_TABLE_WIDTH)
-		side = KFRAG_MAP_TABLE_WIDTH;
+	if (side < table)
+		side = table;
 	panels->step_x = side + GAP;
 	panels->left =
 		kfrag_panels_less(frame->width, panels->step_x + side) / 2;

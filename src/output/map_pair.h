@@ -14,6 +14,10 @@
 #define KFRAG_MAP_PAIR_WIDTH(side) (2 * (side) + 72)
 #define KFRAG_MAP_PAIR_HEIGHT(side) ((side) + 208)
 
+/* The least page that has room for the text. */
+#define KFRAG_MAP_PAIR_MIN_WIDTH 600
+#define KFRAG_MAP_PAIR_MIN_HEIGHT 320
+
 /* The most pixels that a side may have on such a page. */
 unsigned kfrag_map_pair_side(unsigned width, unsigned height);
 

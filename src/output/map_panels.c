@@ -56,9 +56,8 @@ void kfrag_panels_cell_text(const struct kfrag_map_picture *picture,
 void kfrag_panels_explain(struct kfrag_plot_frame *frame, unsigned line)
 {
 	kfrag_plot_caption(frame, line,
-			   "Neighbours in memory are neighbours here (Hilbert "
-			   "curve): the first page is upper left, the last "
-			   "upper right");
+			   "Hilbert curve: neighbours stay neighbours; first "
+			   "page upper left, last upper right");
 }
 
 unsigned kfrag_panels_x(const struct kfrag_panels *panels, unsigned column)
@@ -80,9 +79,29 @@ unsigned kfrag_panels_scale(const struct kfrag_map_picture *picture,
 	return max_side > cells ? max_side / cells : 1;
 }
 
+struct kfrag_plot_size
+kfrag_panels_natural(const struct kfrag_plot_style *style,
+		     struct kfrag_plot_size size)
+{
+	if (style->terminal == KFRAG_PLOT_SCRIPT) {
+		size.width = 640;
+		size.height = 480;
+	}
+	return size;
+}
+
 unsigned kfrag_panels_order(unsigned side, unsigned max_order)
 {
 	return side ? kfrag_panels_least(kfrag_log2_floor(side), max_order) : 0;
+}
+
+unsigned kfrag_panels_pixel_order(unsigned side, unsigned max_order)
+{
+	unsigned order = kfrag_panels_order(side, max_order);
+
+	return order > 0 && side >> order == 1 && side >= 3u << (order - 1) ?
+		       order - 1 :
+		       order;
 }
 
 void kfrag_panels_begin(struct kfrag_panels *panels)
@@ -145,12 +164,16 @@ void kfrag_panels_swatch(struct kfrag_panels *panels, unsigned x, unsigned y,
 		kfrag_plot_colour(frame, kind_colours[kind]));
 }
 
-/* Viewers of SVG blur what they enlarge, so that is done here. */
+/*
+ * How often each row and column is written. Viewers of SVG blur what they
+ * enlarge, so that is done here; and gnuplot wants images of 2 by 2 at least.
+ */
 static unsigned repeat_of(const struct kfrag_panels *panels)
 {
-	return panels->frame->page->style.terminal == KFRAG_PLOT_SVG ?
-		       panels->scale :
-		       1;
+	if (panels->frame->page->style.terminal == KFRAG_PLOT_SVG &&
+	    panels->scale > 1)
+		return panels->scale;
+	return panels->width < 2 || panels->height < 2 ? 2 : 1;
 }
 
 void kfrag_panels_data(struct kfrag_panels *panels, unsigned number,
@@ -199,22 +222,16 @@ void kfrag_panels_draw(struct kfrag_panels *panels, unsigned nr_columns,
 		       unsigned nr_rows)
 {
 	unsigned repeat = repeat_of(panels);
-	unsigned scale = panels->scale / repeat;
-	/* An image of one cell would have no size, and other small ones blur. */
-	const char *how = panels->width * panels->height <= 1024 &&
-					  repeat == 1 ?
-				  "image pixels" :
-				  "image";
-
+	double step = (double)panels->scale / repeat;
 	kfrag_plot_format(panels->frame, "plot ");
 	for (unsigned i = 0; i < nr_columns * nr_rows; i++)
 		kfrag_plot_format(
 			panels->frame,
-			"%s$map%u matrix using (%u + ($1 + 0.5) * %u):"
-			"(%u + ($2 + 0.5) * %u):3 with %s notitle",
+			"%s$map%u matrix using (%u + ($1 + 0.5) * %g):"
+			"(%u + ($2 + 0.5) * %g):3 with image notitle",
 			i > 0 ? ", \\\n  " : "", i,
-			kfrag_panels_x(panels, i % nr_columns), scale,
-			kfrag_panels_y(panels, i / nr_columns), scale, how);
+			kfrag_panels_x(panels, i % nr_columns), step,
+			kfrag_panels_y(panels, i / nr_columns), step);
 	kfrag_plot_format(panels->frame, "\n");
 }
 

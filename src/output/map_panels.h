@@ -25,8 +25,22 @@ struct kfrag_panels {
 	unsigned nr_labels;
 };
 
-/* The largest order, up to max_order, of which a cell has a pixel. */
+/*
+ * The size of a page that is ours to say; else that of the windows that gnuplot
+ * opens, as their letters are large against a larger one.
+ */
+struct kfrag_plot_size
+kfrag_panels_natural(const struct kfrag_plot_style *style,
+		     struct kfrag_plot_size size);
+
+/* The largest order, up to max_order, that fits into a side of text. */
 unsigned kfrag_panels_order(unsigned side, unsigned max_order);
+
+/*
+ * The same of pixels; one less where cells of three pixels make use of the side
+ * that those of one would leave.
+ */
+unsigned kfrag_panels_pixel_order(unsigned side, unsigned max_order);
 
 /* What the page's size leaves, and a size that the page may leave open. */
 static inline unsigned kfrag_panels_less(unsigned size, unsigned taken)

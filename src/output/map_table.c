@@ -6,6 +6,32 @@
 
 #define FONT_SIZE 9
 
+/* Where the columns end, in pixels: of wide tables and of narrow ones. */
+struct columns {
+	unsigned pages; /* 0: none */
+	unsigned bytes;
+	unsigned share;
+};
+
+static const struct columns wide = { 212, 282, 340 };
+static const struct columns narrow = { 0, 198, 256 };
+
+/* Characters of a wide table of text. */
+#define TEXT_WIDTH 38
+
+/* Gaps around and between two tables. */
+#define GAPS 72
+
+static const struct columns *columns_of(const struct kfrag_plot_frame *frame)
+{
+	return frame->width < 2 * wide.share + GAPS ? &narrow : &wide;
+}
+
+unsigned kfrag_map_table_width(const struct kfrag_plot_frame *frame)
+{
+	return columns_of(frame)->share;
+}
+
 /* From the most to the least useful. */
 static const enum kfrag_page_kind kinds[KFRAG_NR_PAGE_KINDS] = {
 	KFRAG_PAGE_LIVE,
@@ -53,6 +79,8 @@ void kfrag_map_table(struct kfrag_panels *panels, unsigned x, unsigned y,
 		     const struct kfrag_map_picture *picture,
 		     uint64_t page_size_bytes)
 {
+	const struct columns *columns = columns_of(panels->frame);
+
 	for (unsigned i = 0; i < KFRAG_NR_PAGE_KINDS; i++) {
 		unsigned middle = y + i * KFRAG_MAP_TABLE_LINE + 6;
 		struct figures figures;
@@ -61,13 +89,16 @@ void kfrag_map_table(struct kfrag_panels *panels, unsigned x, unsigned y,
 		kfrag_panels_label(panels, x + 18, middle, "left", FONT_SIZE,
 				   KFRAG_COLOUR_TEXT, "%s",
 				   kind_name(kinds[i], allocator));
-		kfrag_panels_label(panels, x + 212, middle, "right", FONT_SIZE,
-				   KFRAG_COLOUR_TEXT, "%s pages",
-				   figures.pages);
-		kfrag_panels_label(panels, x + 282, middle, "right", FONT_SIZE,
-				   KFRAG_COLOUR_TEXT, "%s", figures.bytes);
-		kfrag_panels_label(panels, x + KFRAG_MAP_TABLE_WIDTH, middle,
-				   "right", FONT_SIZE, KFRAG_COLOUR_TEXT, "%s",
+		if (columns->pages)
+			kfrag_panels_label(panels, x + columns->pages, middle,
+					   "right", FONT_SIZE,
+					   KFRAG_COLOUR_TEXT, "%s pages",
+					   figures.pages);
+		kfrag_panels_label(panels, x + columns->bytes, middle, "right",
+				   FONT_SIZE, KFRAG_COLOUR_TEXT, "%s",
+				   figures.bytes);
+		kfrag_panels_label(panels, x + columns->share, middle, "right",
+				   FONT_SIZE, KFRAG_COLOUR_TEXT, "%s",
 				   figures.share);
 	}
 }
@@ -85,15 +116,18 @@ void kfrag_map_table_text(struct kfrag_panels *panels, unsigned column,
 			  const struct kfrag_map_picture *picture,
 			  uint64_t page_size_bytes)
 {
+	bool is_wide = panels->frame->width >= 2 * TEXT_WIDTH + 3;
+
 	for (unsigned i = 0; i < KFRAG_NR_PAGE_KINDS; i++) {
 		struct figures figures;
 
 		make_figures(&figures, picture, kinds[i], page_size_bytes);
 		kfrag_plot_text_put(panels->frame, line + i, column,
-				    "%c %s %13s %9s %7s",
+				    "%c %s%*s %9s %7s",
 				    kfrag_panels_mark(kinds[i]),
 				    kfrag_page_kind_text(kinds[i]),
-				    figures.pages, figures.bytes,
+				    is_wide ? 14 : 0,
+				    is_wide ? figures.pages : "", figures.bytes,
 				    figures.share);
 	}
 }

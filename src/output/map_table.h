@@ -8,8 +8,13 @@
  * How much of a memory is of each kind, as a table below its map: pages, bytes
  * and per cent, a line for each kind in the order of the page's colours.
  */
-#define KFRAG_MAP_TABLE_WIDTH 340 /* pixels */
 #define KFRAG_MAP_TABLE_LINE 18
+
+/*
+ * Its width in pixels where there are two side by side. Narrow pages leave the
+ * pages out, and so do narrow ones of text.
+ */
+unsigned kfrag_map_table_width(const struct kfrag_plot_frame *frame);
 
 /* The texts; allocators call the same thing by different names. */
 void kfrag_map_table(struct kfrag_panels *panels, unsigned x, unsigned y,
@@ -21,7 +26,7 @@ void kfrag_map_table(struct kfrag_panels *panels, unsigned x, unsigned y,
 void kfrag_map_table_swatches(struct kfrag_panels *panels, unsigned x,
 			      unsigned y);
 
-/* All of it in characters, 38 of them. */
+/* All of it in characters, at most 38 of them, or 24 on narrow pages. */
 void kfrag_map_table_text(struct kfrag_panels *panels, unsigned column,
 			  unsigned line,
 			  const struct kfrag_map_picture *picture,

@@ -18,8 +18,7 @@ struct kfrag_map_grid
 kfrag_plot_churn_grid(const struct kfrag_plot_style *style)
 {
 	if (is_film(style))
-		return (struct kfrag_map_grid){ KFRAG_MAP_SQUARE,
-						kfrag_churn_film_order(style) };
+		return kfrag_churn_film_grid(style);
 	return kfrag_churn_stills_grid(style);
 }
 
@@ -44,7 +43,8 @@ kfrag_plot_write_churn(FILE *out, const struct kfrag_plot_page *page,
 		kfrag_plot_begin(&frame, out, page, kfrag_churn_film_size());
 		kfrag_churn_film_draw(&frame, report, frames, nr_frames);
 	} else {
-		kfrag_plot_begin(&frame, out, page, kfrag_churn_stills_size());
+		kfrag_plot_begin(&frame, out, page,
+				 kfrag_churn_stills_size(&page->style));
 		kfrag_churn_stills_draw(&frame, report, frames, nr_frames);
 	}
 	return kfrag_plot_end(&frame);

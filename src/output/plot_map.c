@@ -5,27 +5,40 @@
  */
 #include "kfrag/plot_map.h"
 
+#include <string.h>
+
 #include "output/figures.h"
 #include "output/map_pair.h"
 #include "output/map_table.h"
 #include "output/plot_text.h"
 
 /* Two maps of 512 pixels. */
-#define NATURAL                                                                \
-	((struct kfrag_plot_size){ KFRAG_MAP_PAIR_WIDTH(512),                  \
-				   KFRAG_MAP_PAIR_HEIGHT(512), 80, 24 })
+#define WIDTH KFRAG_MAP_PAIR_WIDTH(512)
+#define HEIGHT KFRAG_MAP_PAIR_HEIGHT(512)
+#define TEXT_WIDTH 80
+#define TEXT_HEIGHT 24
 
 /* Lines above and below the maps of text. */
 #define TEXT_HEAD 3
 #define TEXT_FOOT (KFRAG_NR_PAGE_KINDS + 1)
 
+#define MIN_TEXT_WIDTH 52
+#define MIN_TEXT_HEIGHT (TEXT_HEAD + 4 + TEXT_FOOT)
+
 /* More cells than these cannot be told apart. */
 #define MAX_ORDER 8
 #define MAX_TEXT_ORDER 6
 
+static struct kfrag_plot_size natural_size(const struct kfrag_plot_style *style)
+{
+	return kfrag_panels_natural(
+		style, (struct kfrag_plot_size){ WIDTH, HEIGHT, TEXT_WIDTH,
+						 TEXT_HEIGHT });
+}
+
 struct kfrag_map_grid kfrag_plot_map_grid(const struct kfrag_plot_style *style)
 {
-	struct kfrag_plot_size natural = NATURAL;
+	struct kfrag_plot_size natural = natural_size(style);
 	unsigned side;
 
 	if (style->terminal == KFRAG_PLOT_TEXT) {
@@ -40,6 +53,8 @@ struct kfrag_map_grid kfrag_plot_map_grid(const struct kfrag_plot_style *style)
 		return (struct kfrag_map_grid){
 			KFRAG_MAP_WIDE,
 			kfrag_panels_order(side, MAX_TEXT_ORDER),
+			MIN_TEXT_WIDTH,
+			MIN_TEXT_HEIGHT,
 		};
 	}
 	side = kfrag_map_pair_side(
@@ -47,7 +62,9 @@ struct kfrag_map_grid kfrag_plot_map_grid(const struct kfrag_plot_style *style)
 		kfrag_panels_size(style->height, natural.height));
 	return (struct kfrag_map_grid){
 		KFRAG_MAP_SQUARE,
-		kfrag_panels_order(side, MAX_ORDER),
+		kfrag_panels_pixel_order(side, MAX_ORDER),
+		KFRAG_MAP_PAIR_MIN_WIDTH,
+		KFRAG_MAP_PAIR_MIN_HEIGHT,
 	};
 }
 
@@ -63,28 +80,44 @@ static void put_captions(struct kfrag_plot_frame *frame,
 {
 	char memory[KFRAG_UNITS_SIZE], cell[128];
 
+	kfrag_figure_round_bytes(report->memory_bytes, memory);
+	if (frame->is_text) {
+		kfrag_figure_round_bytes(picture->pages_per_cell *
+						 report->page_size_bytes,
+					 cell);
+		kfrag_plot_caption(frame, 0,
+				   "%s of memory, settled; a character is %s",
+				   memory, cell);
+		return;
+	}
 	kfrag_panels_cell_text(picture, report->page_size_bytes, cell,
 			       sizeof(cell));
-	kfrag_figure_round_bytes(report->memory_bytes, memory);
-	kfrag_plot_caption(frame, 0, "%s of memory, settled; a %s is %s",
-			   memory, frame->is_text ? "character" : "dot", cell);
-	if (!frame->is_text)
-		kfrag_panels_explain(frame, 1);
+	kfrag_plot_caption(frame, 0, "%s of memory, settled; a dot is %s",
+			   memory, cell);
+	kfrag_panels_explain(frame, 1);
 }
 
-/* "buddy only: 24,601 free blocks" */
+/* "buddy only: 24,601 free blocks, 12 objects refused" */
 static void make_heading(const struct kfrag_report *report,
 			 enum kfrag_allocator allocator,
 			 struct kfrag_map_heading *heading)
 {
 	const struct kfrag_total_row *total =
 		kfrag_report_total(report, allocator, KFRAG_SETTLED);
-	char blocks[KFRAG_UNITS_SIZE];
+	char blocks[KFRAG_UNITS_SIZE], refused[KFRAG_UNITS_SIZE];
+	int length;
 
-	(void)snprintf(heading->text, sizeof(heading->text),
-		       "%s: %s free block%s", kfrag_panels_allocator(allocator),
-		       kfrag_units_count(total->free_blocks.value, blocks),
-		       total->free_blocks.value == 1 ? "" : "s");
+	length = snprintf(heading->text, sizeof(heading->text),
+			  "%s: %s free block%s",
+			  kfrag_panels_allocator(allocator),
+			  kfrag_units_count(total->free_blocks.value, blocks),
+			  total->free_blocks.value == 1 ? "" : "s");
+	if (total->failed_objs.value > 0)
+		(void)snprintf(heading->text + length,
+			       sizeof(heading->text) - (size_t)length,
+			       ", %s objects refused",
+			       kfrag_units_count(total->failed_objs.value,
+						 refused));
 }
 
 static void draw_text(struct kfrag_plot_frame *frame,
@@ -106,8 +139,12 @@ static void draw_text(struct kfrag_plot_frame *frame,
 		struct kfrag_map_heading heading;
 
 		make_heading(report, (enum kfrag_allocator)i, &heading);
+		/* On narrow pages without the figure. */
 		kfrag_plot_text_put(frame, TEXT_HEAD - 1, x, "%s",
-				    heading.text);
+				    strlen(heading.text) < panels.step_x ?
+					    heading.text :
+					    kfrag_panels_allocator(
+						    (enum kfrag_allocator)i));
 		kfrag_panels_put_text(&panels, i, 0, &pictures[i]);
 		kfrag_map_table_text(&panels, x, TEXT_HEAD + panels.height,
 				     &pictures[i], report->page_size_bytes);
@@ -124,7 +161,7 @@ enum kfrag_error kfrag_plot_write_map(FILE *out,
 	struct kfrag_plot_frame frame;
 	struct kfrag_panels panels;
 
-	kfrag_plot_begin(&frame, out, page, NATURAL);
+	kfrag_plot_begin(&frame, out, page, natural_size(&page->style));
 	put_captions(&frame, report, &pictures[0]);
 	if (frame.is_text) {
 		draw_text(&frame, report, pictures);
