@@ -46,17 +46,43 @@ struct kfrag_column {
 	bool is_text; /* else its values are numbers, or unknown */
 };
 
+/* What a percentage of a column is of. */
+enum kfrag_whole_kind {
+	KFRAG_WHOLE_NONE, /* of nothing */
+	KFRAG_WHOLE_COLUMN, /* of another column of the row; 0: unknown */
+	KFRAG_WHOLE_BEFORE, /* the same; any change of 0 is without bound */
+	KFRAG_WHOLE_MEMORY, /* of the machine's memory */
+	KFRAG_WHOLE_OLD_MEMORY /* of that of an older capture's machine */
+};
+
+/* What conditions (condition.h) may ask of a column. */
+struct kfrag_column_rule {
+	const char *column;
+	bool adds; /* its sum over all caches says something */
+	enum kfrag_whole_kind of;
+	const char *whole; /* name of that column, else NULL */
+	const char *words; /* all of a text column, "a b c"; NULL: any */
+};
+
 /* All columns of rows of one kind, in the contract's order. */
 struct kfrag_column_set {
 	const char *name; /* of the table: "caches", for --show and outputs */
 	const struct kfrag_column *columns;
 	size_t nr_columns;
+	size_t nr_keys; /* so many of the first say which row it is */
+	/* Of some columns; the last has no column. NULL: of none. */
+	const struct kfrag_column_rule *rules;
 };
 
 /* NULL where the set has no column of that name, which needs no NUL. */
 const struct kfrag_column *
 kfrag_column_set_find(const struct kfrag_column_set *set, const char *name,
 		      size_t name_bytes);
+
+/* What is said of a column; an empty rule where nothing is. */
+struct kfrag_column_rule
+kfrag_column_set_rule(const struct kfrag_column_set *set,
+		      const struct kfrag_column *column);
 
 /* The columns of a report's table. */
 const struct kfrag_column_set *kfrag_table_columns(enum kfrag_table_kind kind);
@@ -147,5 +173,9 @@ kfrag_selection_sort_reverse(struct kfrag_selection *selection,
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_selection_match(struct kfrag_selection *selection,
 		      const char *const *patterns, size_t nr_patterns);
+
+/* Keeps the rows of which keeps() says so, in their order. */
+void kfrag_selection_keep(struct kfrag_selection *selection,
+			  bool (*keeps)(const void *row));
 
 #endif

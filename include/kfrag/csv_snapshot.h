@@ -11,7 +11,8 @@
  * CSV as kfrag writes it of caches, read back: the first line names the
  * columns, in any order. Needed are name, size_bytes, active_objs, num_objs,
  * objs_per_slab, slab_order and num_slabs, read where they are there
- * kernel_held_bytes and time; all others are passed over.
+ * kernel_held_bytes, time, time_ms (0 to 999, past time) and moment; all
+ * others are passed over.
  *
  * What the CSV does not hold: active_slabs (num_slabs stands for it, and it is
  * marked as unknown), active_objs above num_objs (it was written as num_objs), the version of
@@ -34,8 +35,9 @@ enum kfrag_csv_header kfrag_csv_snapshot_header(const char *text,
 						const char **missing);
 
 /*
- * The text need not be NUL-terminated and is not kept. Rows with the same time
- * are one sample, wherever they stand; samples are in the order of their first
+ * The text need not be NUL-terminated and is not kept. Rows with the same
+ * time, time_ms and moment are one sample, wherever they stand; what is not
+ * there or empty is the same, too. Samples are in the order of their first
  * rows. A row ends where its line does: fields hold no line breaks. A last
  * line without a newline is a row only if no digit of a figure can be missing.
  *

@@ -3,10 +3,14 @@
 #define KFRAG_PLOT_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "kfrag/columns.h"
+#include "kfrag/diff.h"
 #include "kfrag/error.h"
+#include "kfrag/measure.h"
 #include "kfrag/report.h"
 
 /*
@@ -51,6 +55,38 @@ KFRAG_MUST_CHECK enum kfrag_error
 kfrag_plot_write_waste(FILE *out, const struct kfrag_plot_page *page,
 		       const struct kfrag_report *report,
 		       const struct kfrag_selection *caches);
+
+/*
+ * The free blocks and the unusable free space index of each order, under both
+ * allocators, at the peak and settled.
+ */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_plot_write_orders(FILE *out, const struct kfrag_plot_page *page,
+			const struct kfrag_report *report);
+
+/*
+ * From what the kernel's slabs held in the old capture to what they held in
+ * the new one. Pairs of the comparison, the largest change first; all others
+ * are one step together.
+ */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_plot_write_diff(FILE *out, const struct kfrag_plot_page *page,
+		      const struct kfrag_diff *diff,
+		      const struct kfrag_selection *caches);
+
+/* What it costs to keep track of so much memory. */
+struct kfrag_plot_cost {
+	uint64_t memory_bytes;
+	struct kfrag_measure_designs designs;
+	uint64_t own_bytes; /* bitmaps and bookkeeping of our buddy allocator */
+	bool is_measured; /* own_bytes were allocated; else computed */
+};
+
+/* Costs of growing memory, pages of page_size_bytes and orders to max_order. */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_plot_write_bitmap(FILE *out, const struct kfrag_plot_page *page,
+			const struct kfrag_plot_cost *costs, size_t nr_costs,
+			uint64_t page_size_bytes, unsigned max_order);
 
 /* What the picture shows of a cache as waste: slab_idle + slab_tail. */
 struct kfrag_sort_key kfrag_plot_waste_key(void);

@@ -44,7 +44,7 @@ kfrag_table_write_report(FILE *out, const struct kfrag_report *report,
 /*
  * Writes one table: the selection's columns under their names, plain
  * integers, "-" for unknown. What does not fit style->width is dropped from
- * the right, and a last line then says how many columns are shown.
+ * the right, but the texts that come first, and a last line then says how many columns are shown.
  * KFRAG_EIO, KFRAG_ENOMEM.
  */
 KFRAG_MUST_CHECK enum kfrag_error

@@ -68,6 +68,8 @@ struct kfrag_trend {
 	struct kfrag_opt doubling_seconds;
 	const struct kfrag_point *first;
 	const struct kfrag_point *last;
+	/* Of leak and bloat: from here on it climbs; else the first. */
+	const struct kfrag_point *since;
 	const struct kfrag_point *least; /* fewest active_objs, the last such */
 	const struct kfrag_point *most; /* most active_objs, the last such */
 	const struct kfrag_point *most_slabs; /* the first such */

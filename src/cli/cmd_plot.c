@@ -18,6 +18,18 @@ static const struct plot_kind kinds[] = {
 	  "the caches that waste most: live, idle and tail bytes\n"
 	  "in slabs, and what buddy blocks would take",
 	  plot_waste_run },
+	{ "orders", "[FILE]", 0, 1,
+	  "free blocks of each order, and how much of what is\n"
+	  "free is in blocks too small for it",
+	  plot_orders_run },
+	{ "diff", "OLD NEW", 1, 2,
+	  "what the caches grew and shrank by between two\n"
+	  "captures, or two samples of one",
+	  plot_diff_run },
+	{ "bitmap", "", 0, 0,
+	  "what it costs to keep track of 4 MiB to 16 TiB of\n"
+	  "memory, by design",
+	  plot_bitmap_run },
 	{ "map", "[FILE]", 0, 1,
 	  "the memory itself after the replay, page by page:\n"
 	  "free, live, idle or tail, under both allocators",
@@ -73,7 +85,9 @@ static void help(void)
 	     "Kinds:");
 	for (size_t i = 0; i < NR_KINDS; i++) {
 		const char *text = kinds[i].help;
-		int width = printf("  %s %s", kinds[i].name, kinds[i].operands);
+		int width = printf("  %s%s%s", kinds[i].name,
+				   *kinds[i].operands ? " " : "",
+				   kinds[i].operands);
 
 		while (*text) {
 			size_t length = strcspn(text, "\n");

@@ -8,7 +8,9 @@
 
 #include "cli/choice.h"
 #include "cli/cli.h"
+#include "cli/fail_if.h"
 #include "cli/input.h"
+#include "cli/input_use.h"
 #include "cli/phases.h"
 #include "cli/replaying.h"
 #include "cli/report_options.h"
@@ -81,56 +83,78 @@ static bool write_report(const struct shared_options *options,
 	return ok;
 }
 
-static bool report_input(const struct report_options *options,
-			 struct cli_input *input, struct cli_phases *phases)
+/* Writes the report, then holds the conditions against it. */
+static enum cli_exit
+finish(const struct shared_options *options, const struct cli_input *input,
+       const struct kfrag_snapshot *snapshot, const struct kfrag_report *report,
+       const struct kfrag_condition_memory *memory)
 {
-	const struct shared_options *shared = &options->shared;
-	struct kfrag_report report = { 0 };
-	struct kfrag_snapshot *snapshot;
+	char *title = NULL;
 	bool ok;
 
-	if (!cli_replay_accepts(shared, input))
-		return false;
+	if (options->format == CLI_TABLE)
+		title = cli_make_title(input, snapshot);
+	ok = write_report(options, report, title ? title : input->path);
+
+	free(title);
+	return ok ? cli_fail_if_check(options, report, memory) : CLI_TROUBLE;
+}
+
+static enum cli_exit report_input(const struct report_options *options,
+				  struct cli_input *input,
+				  struct cli_phases *phases)
+{
+	const struct shared_options *shared = &options->shared;
+	struct kfrag_condition_memory memory = { 0 };
+	struct kfrag_report report = { 0 };
+	struct kfrag_snapshot *snapshot;
+	enum cli_exit status = CLI_TROUBLE;
+
+	if (!cli_input_accepts(shared, input))
+		return CLI_TROUBLE;
 	snapshot = cli_choose_sample(input, options->sample, "reported");
-	if (!snapshot)
-		return false;
-	ok = cli_replay(&report, input, snapshot, shared, phases);
-	if (ok) {
-		char *title = NULL;
-
-		if (shared->format == CLI_TABLE)
-			title = cli_make_title(input, snapshot);
-
-		ok = write_report(shared, &report, title ? title : input->path);
-		free(title);
+	if (!snapshot || !cli_fail_if_find_memory(&memory, KFRAG_WHOLE_MEMORY,
+						  shared, input, snapshot))
+		return CLI_TROUBLE;
+	if (cli_replay(&report, input, snapshot, shared, phases)) {
+		status = finish(shared, input, snapshot, &report, &memory);
 		cli_phases_end(phases, "output");
 	}
 	kfrag_report_release(&report);
-	return ok;
+	return status;
+}
+
+static enum cli_exit run_report(const struct report_options *options)
+{
+	struct cli_input input = { 0 };
+	struct cli_phases phases;
+	enum cli_exit status = CLI_TROUBLE;
+
+	cli_phases_init(&phases, options->shared.verbose);
+	if (cli_input_read(&input, options->path, &phases))
+		status = report_input(options, &input, &phases);
+	cli_input_release(&input);
+	cli_phases_end(&phases, "release");
+	if (status != CLI_TROUBLE)
+		cli_phases_report(&phases);
+	return status;
 }
 
 static enum cli_exit run(int argc, char **argv)
 {
 	struct report_options options;
-	struct cli_input input = { 0 };
-	struct cli_phases phases;
-	bool ok = report_options_parse(&options, argc, argv);
+	enum cli_exit status = CLI_OK;
 
-	if (ok && options.shared.wants_help) {
+	if (!report_options_parse(&options, argc, argv))
+		status = CLI_TROUBLE;
+	else if (options.shared.wants_help)
 		report_options_help();
-	} else if (ok && options.shared.wants_version) {
+	else if (options.shared.wants_version)
 		puts("kfrag " KFRAG_VERSION);
-	} else if (ok) {
-		cli_phases_init(&phases, options.shared.verbose);
-		ok = cli_input_read(&input, options.path, &phases) &&
-		     report_input(&options, &input, &phases);
-		cli_input_release(&input);
-		cli_phases_end(&phases, "release");
-		if (ok)
-			cli_phases_report(&phases);
-	}
+	else
+		status = run_report(&options);
 	report_options_release(&options);
-	return ok ? CLI_OK : CLI_TROUBLE;
+	return status;
 }
 
 const struct cli_command cli_report = {

@@ -30,8 +30,17 @@ bool plot_replayed(const struct plot_options *options,
 				const char *title,
 				const struct kfrag_report *report));
 
+/* How many caches: as --lines says, or a dozen. */
+size_t plot_nr_caches(const struct plot_options *options);
+
 bool plot_waste_run(const struct plot_options *options,
 		    struct cli_phases *phases);
+bool plot_orders_run(const struct plot_options *options,
+		     struct cli_phases *phases);
+bool plot_bitmap_run(const struct plot_options *options,
+		     struct cli_phases *phases);
+bool plot_diff_run(const struct plot_options *options,
+		   struct cli_phases *phases);
 bool plot_map_run(const struct plot_options *options,
 		  struct cli_phases *phases);
 bool plot_churn_run(const struct plot_options *options,

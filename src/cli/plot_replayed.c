@@ -2,17 +2,18 @@
 /*
  * Pictures of one capture and its replay.
  */
-#include <locale.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "cli/choice.h"
 #include "cli/cli.h"
 #include "cli/input.h"
+#include "cli/input_use.h"
 #include "cli/plot_kinds.h"
 #include "cli/replaying.h"
 #include "cli/view.h"
 
-/* Where neither --lines nor a terminal's height says so. */
+/* Where --lines does not say so. */
 #define DEFAULT_CACHES 12
 
 static bool draw_input(const struct plot_options *options,
@@ -29,7 +30,7 @@ static bool draw_input(const struct plot_options *options,
 	if (options->sample && !cli_parse_number("sample", options->sample, 1,
 						 UINT64_MAX, &sample))
 		return false;
-	if (!cli_replay_accepts(&options->shared, input))
+	if (!cli_input_accepts(&options->shared, input))
 		return false;
 	snapshot = cli_choose_sample(input, sample, "shown");
 	if (!snapshot)
@@ -64,6 +65,15 @@ bool plot_replayed(const struct plot_options *options,
 	return ok;
 }
 
+size_t plot_nr_caches(const struct plot_options *options)
+{
+	uint64_t lines = options->shared.lines;
+
+	if (!options->shared.has_lines)
+		return DEFAULT_CACHES;
+	return lines < SIZE_MAX ? (size_t)lines : SIZE_MAX;
+}
+
 struct waste {
 	const struct kfrag_report *report;
 	struct kfrag_selection caches;
@@ -93,12 +103,10 @@ static bool draw_waste(const struct plot_options *options, const char *title,
 	if (error) {
 		cli_message("%s", kfrag_error_text(error));
 	} else {
-		uint64_t limit = options->shared.has_lines ?
-					 options->shared.lines :
-					 DEFAULT_CACHES;
+		size_t limit = plot_nr_caches(options);
 
 		if (limit < waste.caches.nr_rows)
-			waste.caches.nr_rows = (size_t)limit;
+			waste.caches.nr_rows = limit;
 		ok = plot_draw(options, title, write_waste, &waste);
 	}
 	kfrag_selection_release(&waste.caches);
@@ -109,4 +117,22 @@ bool plot_waste_run(const struct plot_options *options,
 		    struct cli_phases *phases)
 {
 	return plot_replayed(options, phases, draw_waste);
+}
+
+static enum kfrag_error
+write_orders(FILE *out, const struct kfrag_plot_page *page, const void *data)
+{
+	return kfrag_plot_write_orders(out, page, data);
+}
+
+static bool draw_orders(const struct plot_options *options, const char *title,
+			const struct kfrag_report *report)
+{
+	return plot_draw(options, title, write_orders, report);
+}
+
+bool plot_orders_run(const struct plot_options *options,
+		     struct cli_phases *phases)
+{
+	return plot_replayed(options, phases, draw_orders);
 }

@@ -2,32 +2,11 @@
 #include "cli/replaying.h"
 
 #include <inttypes.h>
-#include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/input_use.h"
 #include "kfrag/units.h"
-#include "kfrag/workload.h"
 #include "output/figures.h"
-
-bool cli_replay_accepts(const struct shared_options *options,
-			const struct cli_input *input)
-{
-	cli_input_report_diags(input);
-	return !options->strict || !cli_input_is_partly_bad(input);
-}
-
-static uint64_t choose_page_size(const struct shared_options *options,
-				 const struct cli_input *input,
-				 const struct kfrag_snapshot *snapshot)
-{
-	long live = input->is_live ? sysconf(_SC_PAGESIZE) : 0;
-
-	if (options->page_size_bytes)
-		return options->page_size_bytes;
-	if (live > 0)
-		return (uint64_t)live;
-	return kfrag_snapshot_page_size(snapshot);
-}
 
 /* Rows that cannot come from a machine with this page size. */
 static void report_misfits(const struct cli_input *input,
@@ -49,14 +28,6 @@ static void report_misfits(const struct cli_input *input,
 			    input->path, record->line, size, record->size_bytes,
 			    record->objs_per_slab, record->pages_per_slab);
 	}
-}
-
-static void report_left_out(void *context, const struct kfrag_record *record)
-{
-	const struct cli_input *input = context;
-
-	cli_message("%s:%" PRIu64 ":1: row left out: %s", input->path,
-		    record->line, kfrag_error_text(KFRAG_EOVERFLOW));
 }
 
 static bool explain_replay_error(const struct cli_input *input,
@@ -85,8 +56,7 @@ static bool make_report(struct kfrag_report *report, struct cli_input *input,
 	enum kfrag_error error;
 	size_t offender;
 
-	kfrag_workload_trim(snapshot, params->page_size_bytes, report_left_out,
-			    input);
+	cli_input_trim(input, snapshot, params->page_size_bytes);
 	error = kfrag_report_create(report, snapshot, params, &offender);
 	return !error || explain_replay_error(input, params, error);
 }
@@ -123,7 +93,9 @@ bool cli_replay(struct kfrag_report *report, struct cli_input *input,
 	struct kfrag_replay_params params = options->params;
 	bool ok;
 
-	params.page_size_bytes = choose_page_size(options, input, snapshot);
+	params.page_size_bytes = cli_input_page_size(options, input);
+	if (!params.page_size_bytes)
+		params.page_size_bytes = kfrag_snapshot_page_size(snapshot);
 	report_misfits(input, snapshot, params.page_size_bytes);
 	if (options->verbose)
 		describe_input(input, snapshot, &params);

@@ -10,10 +10,6 @@
 #include "kfrag/report.h"
 #include "kfrag/snapshot.h"
 
-/* Says what was odd in the input; false where --strict refuses it for that. */
-bool cli_replay_accepts(const struct shared_options *options,
-			const struct cli_input *input);
-
 /*
  * Replays a sample of an input as the options say, with its own page size
  * where they name none, and says on stderr what was odd in its rows. Rows

@@ -99,6 +99,7 @@ void report_options_help(void)
 
 	puts("Usage: kfrag [report] [options] [FILE]\n"
 	     "       kfrag diff [options] OLD NEW\n"
+	     "       kfrag trend [options] FILE...\n"
 	     "       kfrag record [options] [FILE]\n"
 	     "       kfrag plot KIND [options] [FILE...]\n"
 	     "\n"
@@ -119,8 +120,9 @@ void report_options_help(void)
 	shared_options_print_policies();
 	for (int kind = 0; kind < KFRAG_NR_TABLES; kind++)
 		print_columns((enum kfrag_table_kind)kind);
-	puts("\nExit status: 0 fine, 2 wrong usage, unusable input or failed "
-	     "output.\n"
+	puts("\nExit status: 0 fine, 1 a row meets a --fail-if, 2 wrong usage, "
+	     "unusable input or\n"
+	     "failed output.\n"
 	     "\n"
 	     "For more details see kfrag(1).");
 }

@@ -25,6 +25,7 @@ enum {
 	OPTION_JSON,
 	OPTION_COLUMNS,
 	OPTION_ALL,
+	OPTION_FAIL_IF,
 	OPTION_STRICT
 };
 
@@ -44,13 +45,21 @@ static const struct cli_option view_options[] = {
 	{ 'n', "lines", "N",
 	  "only the first N rows (the table for people: 20)" },
 	{ OPTION_ALL, "all", NULL, "all rows" },
+	{ OPTION_FAIL_IF, "fail-if", "EXPR",
+	  "exit 1 if a row meets EXPR, as in\n"
+	  "'kmalloc-*:kernel_held_bytes>5GiB' or, of memory,\n"
+	  "'total:kernel_held_bytes>20%'; see CONDITIONS in\n"
+	  "kfrag(1); may be given more than once" },
 };
 
-static const struct cli_option replay_options[] = {
+static const struct cli_option machine_options[] = {
 	{ OPTION_PAGE_SIZE, "page-size", "SIZE",
 	  "page size of the machine (default: what FILE states,\n"
 	  "this machine's for the live file, else what the\n"
 	  "rows allow)" },
+};
+
+static const struct cli_option replay_options[] = {
 	{ OPTION_MEMORY, "memory", "SIZE",
 	  "memory that each allocator manages (default: the\n"
 	  "smallest power of two that holds the objects)" },
@@ -69,6 +78,9 @@ static const struct cli_option replay_options[] = {
 	  "or fifo (the oldest)" },
 	{ OPTION_POLICY, "policy", "NAME",
 	  "which partial slab serves next; see POLICIES" },
+};
+
+static const struct cli_option run_options[] = {
 	{ OPTION_STRICT, "strict", NULL,
 	  "exit 2 where a part of FILE could not be read" },
 	{ 'v', "verbose", NULL,
@@ -84,7 +96,9 @@ static const struct cli_option replay_options[] = {
 	}
 
 static const struct cli_option_part view = PART(view_options);
+static const struct cli_option_part machine = PART(machine_options);
 static const struct cli_option_part replay = PART(replay_options);
+static const struct cli_option_part run = PART(run_options);
 
 static bool take_format(struct shared_options *options, const char *text)
 {
@@ -181,6 +195,20 @@ static bool take_sort(struct shared_options *options, const char *text)
 	return options->has_sort;
 }
 
+static bool take_fail_if(struct shared_options *options, const char *text)
+{
+	const struct cli_tables *tables = options->tables;
+	const struct kfrag_column_set *sets[KFRAG_NR_TABLES];
+	size_t nr_sets = 0;
+
+	/* Rows of tables without keys have no names to choose them by. */
+	while (nr_sets < tables->nr_sets && tables->set(nr_sets)->nr_keys > 0) {
+		sets[nr_sets] = tables->set(nr_sets);
+		nr_sets++;
+	}
+	return cli_conditions_add(&options->fail_if, text, sets, nr_sets);
+}
+
 static bool take_number(struct shared_options *options, int key,
 			const char *text)
 {
@@ -266,6 +294,8 @@ bool shared_options_take(struct shared_options *options, int key,
 	case CLI_OPTION_CACHE:
 		options->patterns[options->nr_patterns++] = argument;
 		return true;
+	case OPTION_FAIL_IF:
+		return take_fail_if(options, argument);
 	case 's':
 		return take_sort(options, argument);
 	default:
@@ -290,6 +320,7 @@ bool shared_options_init(struct shared_options *options,
 void shared_options_release(struct shared_options *options)
 {
 	free(options->patterns);
+	cli_conditions_release(&options->fail_if);
 	*options = (struct shared_options){ 0 };
 }
 
@@ -299,7 +330,8 @@ bool shared_options_parse(const struct cli_option_part *own, int argc,
 				       const char *argument),
 			  void *context)
 {
-	const struct cli_option_part *const parts[] = { &view, own, &replay };
+	const struct cli_option_part *const parts[] = { &view, own, &machine,
+							&replay, &run };
 
 	return cli_options_parse_parts(parts, sizeof(parts) / sizeof(parts[0]),
 				       argc, argv, first, take, context);
@@ -311,37 +343,81 @@ bool shared_options_parse_replay(const struct cli_option_part *own, int argc,
 					      const char *argument),
 				 void *context)
 {
-	const struct cli_option_part *const parts[] = { own, &replay };
+	const struct cli_option_part *const parts[] = { own, &machine, &replay,
+							&run };
 
 	return cli_options_parse_parts(parts, sizeof(parts) / sizeof(parts[0]),
 				       argc, argv, first, take, context);
 }
 
-void shared_options_print_replay(const struct cli_option_part *own)
+bool shared_options_parse_unreplayed(const struct cli_option_part *own,
+				     int argc, char **argv, int *first,
+				     bool (*take)(void *context, int key,
+						  const char *argument),
+				     void *context)
 {
-	cli_options_print(own->options, own->nr_options);
-	cli_options_print(replay.options, replay.nr_options);
+	const struct cli_option_part *const parts[] = { &view, own, &machine,
+							&run };
+
+	return cli_options_parse_parts(parts, sizeof(parts) / sizeof(parts[0]),
+				       argc, argv, first, take, context);
+}
+
+static void print_part(const struct cli_option_part *part)
+{
+	cli_options_print(part->options, part->nr_options);
 }
 
 void shared_options_print(const struct cli_option_part *own)
 {
-	cli_options_print(view.options, view.nr_options);
-	shared_options_print_replay(own);
+	print_part(&view);
+	print_part(own);
+	print_part(&machine);
+	print_part(&replay);
+	print_part(&run);
+}
+
+void shared_options_print_replay(const struct cli_option_part *own)
+{
+	print_part(own);
+	print_part(&machine);
+	print_part(&replay);
+	print_part(&run);
+}
+
+void shared_options_print_unreplayed(const struct cli_option_part *own)
+{
+	print_part(&view);
+	print_part(own);
+	print_part(&machine);
+	print_part(&run);
 }
 
 bool shared_options_are_consistent(const struct shared_options *options)
 {
-	bool chooses_caches = options->has_sort || options->reverse ||
-			      options->nr_patterns > 0;
+	size_t table = options->has_show ? options->show : 0;
+	const struct kfrag_column_set *set = options->tables->set(table);
+	bool has_caches = cli_tables_has_names(options->tables, table);
+	bool sorts = options->has_sort || options->reverse;
 
 	/* The first table is that of the caches. */
-	if (options->has_show && options->show != 0 && chooses_caches) {
-		cli_usage_error("--sort, --reverse and --cache go with the "
-				"caches table, not with --show %s",
-				options->tables->set(options->show)->name);
-		return false;
-	}
-	return true;
+	if (table == 0 || (!sorts && options->nr_patterns == 0))
+		return true;
+	if (has_caches && !sorts)
+		return true;
+	cli_usage_error(has_caches ? "--sort and --reverse go with the "
+				     "caches table, not with --show %s" :
+				     "--sort, --reverse and --cache go with "
+				     "the caches table, not with --show %s",
+			set->name);
+	return false;
+}
+
+bool cli_tables_has_names(const struct cli_tables *tables, size_t table)
+{
+	const struct kfrag_column_set *set = tables->set(table);
+
+	return kfrag_column_set_find(set, "name", strlen("name")) != NULL;
 }
 
 void shared_options_print_sort_keys(const char *heading,

@@ -3,13 +3,14 @@
 #define KFRAG_CLI_SHARED_OPTIONS_H
 
 /*
- * Options of all subcommands that replay captures and write tables: one place
+ * Options of all subcommands that read captures and write tables: one place
  * says what they are called, take and mean.
  */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/conditions.h"
 #include "cli/options.h"
 #include "kfrag/columns.h"
 #include "kfrag/replay.h"
@@ -28,6 +29,8 @@ enum {
 struct cli_tables {
 	const struct kfrag_column_set *(*set)(size_t table);
 	size_t nr_sets; /* at most KFRAG_NR_TABLES */
+	/* So many of the first go out where a format holds several; 0: all. */
+	size_t nr_together;
 	/* All rows of a table of what the subcommand has made, `data`. */
 	enum kfrag_error (*select)(struct kfrag_selection *selection,
 				   const void *data, size_t table);
@@ -35,6 +38,9 @@ struct cli_tables {
 	const char *default_key; /* of find_key() */
 	bool sorts_for_programs; /* by it, where no --sort is given */
 };
+
+/* Whether rows of a table are of caches, for --cache to choose among. */
+bool cli_tables_has_names(const struct cli_tables *tables, size_t table);
 
 struct shared_options {
 	const struct cli_tables *tables;
@@ -52,6 +58,7 @@ struct shared_options {
 	bool reverse;
 	const char **patterns; /* owned array of borrowed words */
 	size_t nr_patterns;
+	struct cli_conditions fail_if;
 	bool has_lines;
 	uint64_t lines; /* UINT64_MAX: all */
 	bool strict;
@@ -80,6 +87,13 @@ bool shared_options_parse_replay(const struct cli_option_part *own, int argc,
 					      const char *argument),
 				 void *context);
 
+/* The same without those that say how captures are replayed. */
+bool shared_options_parse_unreplayed(const struct cli_option_part *own,
+				     int argc, char **argv, int *first,
+				     bool (*take)(void *context, int key,
+						  const char *argument),
+				     void *context);
+
 /*
  * Takes a shared option, or CLI_OPTION_SHOW. Returns false after a
  * sentence on stderr.
@@ -92,6 +106,7 @@ bool shared_options_are_consistent(const struct shared_options *options);
 
 /* What is shown, what is the subcommand's own, how it is replayed. On stdout. */
 void shared_options_print(const struct cli_option_part *own);
+void shared_options_print_unreplayed(const struct cli_option_part *own);
 
 /* The subcommand's own, how it is replayed. On stdout. */
 void shared_options_print_replay(const struct cli_option_part *own);

@@ -57,16 +57,18 @@ static enum kfrag_error order_caches(struct kfrag_selection *selection,
 	return kfrag_selection_sort(selection, &key);
 }
 
+void cli_view_prepare_patterns(void)
+{
+	/* Nothing else depends on the locale, and to load one takes files. */
+	setlocale(LC_CTYPE, "C.UTF-8");
+}
+
 enum kfrag_error cli_view_match(struct kfrag_selection *selection,
 				const struct shared_options *options)
 {
 	if (options->nr_patterns == 0)
 		return KFRAG_OK;
-	/*
-	 * So that '?' stands for a character, not for a byte. Nothing else
-	 * depends on the locale, and to load one takes files.
-	 */
-	setlocale(LC_CTYPE, "C.UTF-8");
+	cli_view_prepare_patterns();
 	return kfrag_selection_match(selection, options->patterns,
 				     options->nr_patterns);
 }
@@ -78,11 +80,10 @@ static bool make_selection(struct kfrag_selection *selection, const void *data,
 	enum kfrag_error error;
 
 	error = options->tables->select(selection, data, table);
-	if (!error && table == 0) {
+	if (!error && cli_tables_has_names(options->tables, table))
 		error = cli_view_match(selection, options);
-		if (!error)
-			error = order_caches(selection, options);
-	}
+	if (!error && table == 0)
+		error = order_caches(selection, options);
 	if (error) {
 		cli_message("%s", kfrag_error_text(error));
 		return false;
@@ -95,10 +96,12 @@ bool cli_view_open(struct cli_view *view, const struct shared_options *options,
 {
 	bool holds_all = options->format == CLI_JSON ||
 			 options->format == CLI_GNUPLOT;
-	size_t nr_sets = options->tables->nr_sets;
+	size_t nr_sets = options->tables->nr_together;
 	bool ok = true;
 
 	*view = (struct cli_view){ 0 };
+	if (nr_sets == 0)
+		nr_sets = options->tables->nr_sets;
 	if (!holds_all || options->has_show || options->columns)
 		return make_selection(&view->selections[view->nr_selections++],
 				      data,

@@ -30,6 +30,9 @@ KFRAG_MUST_CHECK enum kfrag_error
 cli_view_match(struct kfrag_selection *selection,
 	       const struct shared_options *options);
 
+/* Makes '?' in a pattern stand for a character, not for a byte. */
+void cli_view_prepare_patterns(void);
+
 /* How the caches are ordered; false: as in the file. */
 bool cli_view_order(const struct shared_options *options,
 		    struct kfrag_sort_key *key);

@@ -27,6 +27,8 @@ static const char *const names[KFRAG_CSV_NR_FIELDS] = {
 	[KFRAG_CSV_SLABS] = "num_slabs",
 	[KFRAG_CSV_HELD] = "kernel_held_bytes",
 	[KFRAG_CSV_TIME] = "time",
+	[KFRAG_CSV_TIME_MS] = "time_ms",
+	[KFRAG_CSV_MOMENT] = "moment",
 };
 
 const char *kfrag_csv_field_text(enum kfrag_csv_field field)
@@ -181,6 +183,36 @@ static enum kfrag_diag_code take_time(struct kfrag_csv_row *row,
 	return take_number(&row->time, text, whole);
 }
 
+static enum kfrag_diag_code take_time_ms(struct kfrag_csv_row *row,
+					 const char *text, size_t bytes)
+{
+	enum kfrag_diag_code code = take_number(&row->time_ms, text, bytes);
+
+	return code == FINE && row->time_ms >= 1000 ? KFRAG_DIAG_NUMBER : code;
+}
+
+/* What may be left out is unknown where it is empty. */
+static enum kfrag_diag_code take_more(struct kfrag_csv_row *row,
+				      enum kfrag_csv_field field,
+				      const char *text, size_t bytes)
+{
+	if (bytes == 0)
+		return FINE;
+	switch (field) {
+	case KFRAG_CSV_HELD:
+		row->has_held = true;
+		return take_number(&row->held_bytes, text, bytes);
+	case KFRAG_CSV_TIME:
+		return take_time(row, text, bytes);
+	case KFRAG_CSV_TIME_MS:
+		return take_time_ms(row, text, bytes);
+	case KFRAG_CSV_MOMENT:
+		return take_number(&row->moment, text, bytes);
+	default:
+		return FINE;
+	}
+}
+
 static enum kfrag_diag_code take_figure(struct kfrag_csv_row *row,
 					enum kfrag_csv_field field,
 					const char *text, size_t bytes)
@@ -200,15 +232,8 @@ static enum kfrag_diag_code take_figure(struct kfrag_csv_row *row,
 		return take_number(&row->slab_order, text, bytes);
 	case KFRAG_CSV_SLABS:
 		return take_number(&record->num_slabs, text, bytes);
-	case KFRAG_CSV_HELD:
-		/* Unknown is empty. */
-		row->has_held = bytes > 0;
-		return bytes > 0 ? take_number(&row->held_bytes, text, bytes) :
-				   FINE;
-	case KFRAG_CSV_TIME:
-		return bytes > 0 ? take_time(row, text, bytes) : FINE;
 	default:
-		return FINE;
+		return take_more(row, field, text, bytes);
 	}
 }
 

@@ -23,6 +23,8 @@ enum kfrag_csv_field {
 	KFRAG_CSV_NR_NEEDED,
 	KFRAG_CSV_HELD = KFRAG_CSV_NR_NEEDED,
 	KFRAG_CSV_TIME,
+	KFRAG_CSV_TIME_MS,
+	KFRAG_CSV_MOMENT,
 	KFRAG_CSV_NR_FIELDS,
 	KFRAG_CSV_NONE /* a column that is passed over */
 };
@@ -32,6 +34,8 @@ struct kfrag_csv_row {
 	bool has_time;
 	bool has_held;
 	uint64_t time;
+	uint64_t time_ms; /* below 1000 */
+	uint64_t moment; /* 0: not said */
 	uint64_t held_bytes;
 	uint64_t slab_order;
 	/* Unless lost by a diag. The name lies in the reader. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Rows are gathered in the order of lines; those of one time then move
+ * Rows are gathered in the order of lines; those of one sample then move
  * together, samples in the order in which they began.
  */
 #include "kfrag/csv_snapshot.h"
@@ -96,8 +96,10 @@ enum kfrag_csv_header kfrag_csv_snapshot_header(const char *text,
 struct row {
 	struct kfrag_record record; /* its name in the recording's names */
 	uint64_t time;
+	uint64_t moment;
 	uint64_t held_bytes;
 	uint64_t first_line; /* of its sample */
+	uint32_t time_ms;
 	unsigned slab_order;
 	bool has_time;
 	bool has_held;
@@ -152,6 +154,8 @@ static bool keep_row(struct builder *builder, const struct kfrag_csv_row *row)
 	*kept = (struct row){
 		.record = row->record,
 		.time = row->time,
+		.time_ms = row->has_time ? (uint32_t)row->time_ms : 0,
+		.moment = row->moment,
 		.held_bytes = row->held_bytes,
 		.slab_order = (unsigned)row->slab_order,
 		.has_time = row->has_time,
@@ -185,7 +189,8 @@ static int compare(uint64_t a, uint64_t b)
 
 static bool is_same_sample(const struct row *a, const struct row *b)
 {
-	return a->has_time == b->has_time && a->time == b->time;
+	return a->has_time == b->has_time && a->time == b->time &&
+	       a->time_ms == b->time_ms && a->moment == b->moment;
 }
 
 static int by_time(const void *any_a, const void *any_b)
@@ -196,6 +201,10 @@ static int by_time(const void *any_a, const void *any_b)
 		return a->has_time ? 1 : -1;
 	if (a->time != b->time)
 		return compare(a->time, b->time);
+	if (a->time_ms != b->time_ms)
+		return compare(a->time_ms, b->time_ms);
+	if (a->moment != b->moment)
+		return compare(a->moment, b->moment);
 	return compare(a->record.line, b->record.line);
 }
 
@@ -287,6 +296,7 @@ static void set_snapshot(struct kfrag_snapshot *snapshot, struct row *rows,
 		.line = rows->record.line,
 		.has_time = rows->has_time,
 		.time = rows->time,
+		.time_ms = rows->time_ms,
 	};
 	if (page_size_bytes)
 		snapshot->origin.page_size_bytes = kfrag_known(page_size_bytes);

@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "output/column_rules.h"
 #include "output/values.h"
 
 /* TEXT or NUMBER(name, value, help) */
@@ -170,17 +171,20 @@ static const struct kfrag_column order_columns[] = { ORDER_COLUMNS(
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-static const struct kfrag_column_set sets[KFRAG_NR_TABLES] = {
-	[KFRAG_TABLE_CACHES] = { "caches", cache_columns,
-				 LENGTH(cache_columns) },
-	[KFRAG_TABLE_TOTALS] = { "totals", total_columns,
-				 LENGTH(total_columns) },
-	[KFRAG_TABLE_ORDERS] = { "orders", order_columns,
-				 LENGTH(order_columns) },
-};
-
 const struct kfrag_column_set *kfrag_table_columns(enum kfrag_table_kind kind)
 {
+	static const struct kfrag_column_set sets[KFRAG_NR_TABLES] = {
+		[KFRAG_TABLE_CACHES] = { "caches", cache_columns,
+					 LENGTH(cache_columns), 1,
+					 kfrag_rules_caches },
+		[KFRAG_TABLE_TOTALS] = { "totals", total_columns,
+					 LENGTH(total_columns), 2,
+					 kfrag_rules_totals },
+		[KFRAG_TABLE_ORDERS] = { "orders", order_columns,
+					 LENGTH(order_columns), 3,
+					 kfrag_rules_orders },
+	};
+
 	assert((unsigned)kind < KFRAG_NR_TABLES);
 	return &sets[kind];
 }

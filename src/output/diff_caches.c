@@ -110,31 +110,18 @@ static enum kfrag_error write_grid(const struct kfrag_diff_page *page,
 	return error;
 }
 
-/* "20 of 33 caches that differ", "33 caches that differ", ... */
+/* "33 caches that differ", "20 of 33 caches that differ", ... */
 static void describe_rows(const struct kfrag_diff_page *page, char *buf,
 			  size_t size)
 {
 	const struct kfrag_comparison *comparison = page->diff->comparison;
-	uint64_t nr_shown = page->caches->selection->nr_rows;
-	uint64_t nr_matching = page->caches->nr_matching;
 	uint64_t nr_all = comparison->nr_caches - comparison->nr_of[KFRAG_SAME];
-	char shown[KFRAG_UNITS_SIZE], matching[KFRAG_UNITS_SIZE];
-	char all[KFRAG_UNITS_SIZE];
-	const char *verb = nr_all == 1 ? "differs" : "differ";
+	char noun[KFRAG_UNITS_SIZE], all[KFRAG_UNITS_SIZE + 16];
 
-	kfrag_units_count(nr_shown, shown);
-	kfrag_units_count(nr_matching, matching);
-	kfrag_figure_noun(nr_all, "cache", all);
-	if (nr_shown == nr_all)
-		snprintf(buf, size, "%s that %s", all, verb);
-	else if (nr_matching == nr_all)
-		snprintf(buf, size, "%s of %s that %s", shown, all, verb);
-	else if (nr_shown == nr_matching)
-		snprintf(buf, size, "%s matching of %s that %s", shown, all,
-			 verb);
-	else
-		snprintf(buf, size, "%s of %s matching, of %s that %s", shown,
-			 matching, all, verb);
+	snprintf(all, sizeof(all), "%s that %s",
+		 kfrag_figure_noun(nr_all, "cache", noun),
+		 nr_all == 1 ? "differs" : "differ");
+	kfrag_page_rows(page->caches, nr_all, all, buf, size);
 }
 
 enum kfrag_error kfrag_diff_section_caches(const struct kfrag_diff_page *page)

@@ -8,6 +8,7 @@
 
 #include "kfrag/arith.h"
 #include "kfrag/diff.h"
+#include "output/column_rules.h"
 #include "output/sort_keys.h"
 #include "output/values.h"
 
@@ -200,28 +201,27 @@ const struct kfrag_column_set *kfrag_diff_columns(enum kfrag_diff_kind kind)
 {
 	static const struct kfrag_column_set sets[KFRAG_NR_DIFFS] = {
 		[KFRAG_DIFF_CACHES] = { "caches", cache_columns,
-					LENGTH(cache_columns) },
+					LENGTH(cache_columns), 1,
+					kfrag_rules_diff_caches },
 		[KFRAG_DIFF_TOTALS] = { "totals", total_columns,
-					LENGTH(total_columns) },
+					LENGTH(total_columns), 2,
+					kfrag_rules_diff_totals },
 	};
 
 	assert((unsigned)kind < KFRAG_NR_DIFFS);
 	return &sets[kind];
 }
 
+static bool differs(const void *any)
+{
+	const struct kfrag_cache_pair *pair = any;
+
+	return pair->status != KFRAG_SAME;
+}
+
 void kfrag_diff_selection_drop_same(struct kfrag_selection *selection)
 {
-	/* The array is the selection's own, made by calloc(). */
-	const void **rows = (const void **)selection->rows;
-	size_t nr_kept = 0;
-
-	for (size_t i = 0; i < selection->nr_rows; i++) {
-		const struct kfrag_cache_pair *pair = rows[i];
-
-		if (pair->status != KFRAG_SAME)
-			rows[nr_kept++] = pair;
-	}
-	selection->nr_rows = nr_kept;
+	kfrag_selection_keep(selection, differs);
 }
 
 /* ----------------------------------------------------------- sort keys */

@@ -209,3 +209,29 @@ const char *kfrag_figure_change_percent(int64_t change, uint64_t before,
 		kfrag_units_percent(kfrag_magnitude(change), before, magnitude);
 	return sign(change, magnitude, buf);
 }
+
+const char *kfrag_figure_seconds(uint64_t seconds, char buf[KFRAG_UNITS_SIZE])
+{
+	static const struct {
+		uint64_t seconds;
+		uint64_t limit; /* longer ones have a larger unit */
+		const char *name;
+	} units[] = {
+		{ 60, 120 * 60, "min" },
+		{ 3600, 48 * 3600, "h" },
+		{ 86400, 730 * UINT64_C(86400), "d" },
+		{ 31556952, UINT64_MAX, "years" },
+	};
+	char digits[KFRAG_UNITS_SIZE];
+	int unit = 0;
+
+	if (seconds < 120) {
+		snprintf(buf, KFRAG_UNITS_SIZE, "%" PRIu64 " s", seconds);
+		return buf;
+	}
+	while (unit < 3 && seconds >= units[unit].limit)
+		unit++;
+	kfrag_figure_ratio(seconds, units[unit].seconds, 1, digits);
+	snprintf(buf, KFRAG_UNITS_SIZE, "%.50s %s", digits, units[unit].name);
+	return buf;
+}

@@ -61,6 +61,9 @@ const char *kfrag_figure_change_count(int64_t count,
 const char *kfrag_figure_change_percent(int64_t change, uint64_t before,
 					char buf[KFRAG_UNITS_SIZE]);
 
+/* How long: "45 s", "3.2 min", "17.5 h", "12 d", "3.4 years". */
+const char *kfrag_figure_seconds(uint64_t seconds, char buf[KFRAG_UNITS_SIZE]);
+
 /* What stands before an item of a list in words: "a, b and c". */
 const char *kfrag_figure_separator(size_t place, size_t nr_items);
 

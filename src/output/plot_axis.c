@@ -14,6 +14,32 @@ static uint64_t step_of(uint64_t max_bytes, unsigned max_tics)
 	return step;
 }
 
+/* How tics are written: so that neighbours differ. */
+struct tic_format {
+	double unit_bytes;
+	const char *unit;
+	int nr_decimals;
+};
+
+static struct tic_format format_of(uint64_t max_bytes, uint64_t step_bytes)
+{
+	static const char *const units[] = { "B",   "KiB", "MiB", "GiB",
+					     "TiB", "PiB", "EiB" };
+	struct tic_format format = { .unit_bytes = 1, .unit = units[0] };
+	double step = (double)step_bytes;
+
+	for (size_t i = 1; i < 7 && max_bytes >= KFRAG_KIB; i++) {
+		max_bytes /= KFRAG_KIB;
+		format.unit_bytes *= (double)KFRAG_KIB;
+		format.unit = units[i];
+	}
+	while (step < format.unit_bytes && format.nr_decimals < 3) {
+		step *= 10;
+		format.nr_decimals++;
+	}
+	return format;
+}
+
 /* A tic; sizes have no '%' in them, which would be a format. */
 static void put_tic(struct kfrag_plot_frame *frame, uint64_t bytes,
 		    const char *separator)
@@ -25,15 +51,40 @@ static void put_tic(struct kfrag_plot_frame *frame, uint64_t bytes,
 			  kfrag_plot_number(bytes));
 }
 
+/* The same on an axis that does not begin at 0. */
+static void put_exact_tic(struct kfrag_plot_frame *frame,
+			  const struct tic_format *format, uint64_t bytes,
+			  const char *separator)
+{
+	kfrag_plot_format(frame, "%s'%.*f %s' %.0f", separator,
+			  format->nr_decimals,
+			  kfrag_plot_number(bytes) / format->unit_bytes,
+			  format->unit, kfrag_plot_number(bytes));
+}
+
+void kfrag_plot_byte_tics_from(struct kfrag_plot_frame *frame, const char *axis,
+			       uint64_t min_bytes, uint64_t max_bytes,
+			       unsigned max_tics)
+{
+	uint64_t step = step_of(max_bytes - min_bytes, max_tics);
+	uint64_t at = (min_bytes + step - 1) / step * step;
+	struct tic_format format = format_of(max_bytes, step);
+
+	kfrag_plot_format(frame, "set %stics noenhanced (", axis);
+	for (const char *separator = ""; at <= max_bytes; at += step) {
+		if (min_bytes > 0)
+			put_exact_tic(frame, &format, at, separator);
+		else
+			put_tic(frame, at, separator);
+		separator = ", ";
+	}
+	kfrag_plot_format(frame, ")\n");
+}
+
 void kfrag_plot_byte_tics(struct kfrag_plot_frame *frame, const char *axis,
 			  uint64_t max_bytes, unsigned max_tics)
 {
-	uint64_t step = step_of(max_bytes, max_tics);
-
-	kfrag_plot_format(frame, "set %stics noenhanced (", axis);
-	for (uint64_t at = 0; at <= max_bytes; at += step)
-		put_tic(frame, at, at > 0 ? ", " : "");
-	kfrag_plot_format(frame, ")\n");
+	kfrag_plot_byte_tics_from(frame, axis, 0, max_bytes, max_tics);
 }
 
 void kfrag_plot_log_byte_tics(struct kfrag_plot_frame *frame, const char *axis,
@@ -53,6 +104,32 @@ void kfrag_plot_log_byte_tics(struct kfrag_plot_frame *frame, const char *axis,
 		separator = ", ";
 	}
 	kfrag_plot_format(frame, ")\n");
+}
+
+void kfrag_plot_left(struct kfrag_plot_frame *frame, unsigned chars)
+{
+	enum kfrag_plot_terminal terminal = frame->page->style.terminal;
+	unsigned margin = chars + 2;
+
+	/* Its characters are narrower than its text; a script's, who knows. */
+	if (terminal == KFRAG_PLOT_SVG || terminal == KFRAG_PLOT_SCRIPT)
+		margin += (chars + 5) / 6;
+	kfrag_plot_format(frame, "set lmargin %u\n", margin);
+}
+
+void kfrag_plot_first_panel(struct kfrag_plot_frame *frame)
+{
+	kfrag_plot_format(frame, "set multiplot\n");
+}
+
+void kfrag_plot_next_panel(struct kfrag_plot_frame *frame)
+{
+	kfrag_plot_format(frame, "unset label; unset object\n");
+}
+
+void kfrag_plot_last_panel_done(struct kfrag_plot_frame *frame)
+{
+	kfrag_plot_format(frame, "unset multiplot\n");
 }
 
 void kfrag_plot_nothing(struct kfrag_plot_frame *frame, const char *why)

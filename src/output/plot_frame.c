@@ -18,6 +18,8 @@ static const char *const colours[2][KFRAG_NR_COLOURS] = {
 		[KFRAG_COLOUR_FREE] = "#FFFFFF",
 		[KFRAG_COLOUR_BUDDY] = "#CC79A7",
 		[KFRAG_COLOUR_SLAB] = "#009E73",
+		[KFRAG_COLOUR_BUDDY_PEAK] = "#EBCDDD",
+		[KFRAG_COLOUR_SLAB_PEAK] = "#99D8C7",
 		[KFRAG_COLOUR_KERNEL] = "#222222",
 		[KFRAG_COLOUR_OTHERS] = "#DDDDDD",
 		[KFRAG_COLOUR_GREW] = "#E69F00",
@@ -34,6 +36,8 @@ static const char *const colours[2][KFRAG_NR_COLOURS] = {
 		[KFRAG_COLOUR_FREE] = "#1B1B1B",
 		[KFRAG_COLOUR_BUDDY] = "#CC79A7",
 		[KFRAG_COLOUR_SLAB] = "#009E73",
+		[KFRAG_COLOUR_BUDDY_PEAK] = "#EBCDDD",
+		[KFRAG_COLOUR_SLAB_PEAK] = "#99D8C7",
 		[KFRAG_COLOUR_KERNEL] = "#EEEEEE",
 		[KFRAG_COLOUR_OTHERS] = "#555555",
 		[KFRAG_COLOUR_GREW] = "#E69F00",
@@ -221,23 +225,24 @@ static void set_terminal(struct kfrag_plot_frame *frame)
 		/* Pixels of 1/96 inch. */
 		(void)snprintf(options, sizeof(options),
 			       "size %u.%02uin, %u.%02uin background rgb '%s' "
-			       "font 'Sans,8.5' noenhanced",
+			       "font 'Sans,11' fontscale 0.73 noenhanced",
 			       width / 96, width % 96 * 100 / 96, height / 96,
 			       height % 96 * 100 / 96, paper);
 		set_picture_terminal(frame, "pdfcairo", "pdf", options);
 		return;
 	case KFRAG_PLOT_SVG:
-		kfrag_plot_format(frame,
-				  "set terminal svg size %u, %u "
-				  "background rgb '%s' "
-				  "font 'sans-serif,11' noenhanced\n",
-				  width, height, paper);
+		kfrag_plot_format(
+			frame,
+			"set terminal svg size %u, %u "
+			"background rgb '%s' "
+			"font 'sans-serif,11' fontscale 1.27 noenhanced\n",
+			width, height, paper);
 		return;
 	case KFRAG_PLOT_GIF:
 		kfrag_plot_format(frame,
 				  "set terminal gif size %u, %u "
 				  "background rgb '%s' "
-				  "font 'Sans,9' noenhanced\n",
+				  "font 'Sans,11' noenhanced\n",
 				  width, height, paper);
 		return;
 	default:

@@ -36,6 +36,8 @@ enum kfrag_plot_colour {
 	KFRAG_COLOUR_FREE,
 	KFRAG_COLOUR_BUDDY,
 	KFRAG_COLOUR_SLAB,
+	KFRAG_COLOUR_BUDDY_PEAK,
+	KFRAG_COLOUR_SLAB_PEAK,
 	KFRAG_COLOUR_KERNEL,
 	KFRAG_COLOUR_OTHERS,
 	KFRAG_COLOUR_GREW,
@@ -122,10 +124,45 @@ static inline double kfrag_plot_number(uint64_t number)
 void kfrag_plot_byte_tics(struct kfrag_plot_frame *frame, const char *axis,
 			  uint64_t max_bytes, unsigned max_tics);
 
+/* The same from min, not more than 2^62, on. */
+void kfrag_plot_byte_tics_from(struct kfrag_plot_frame *frame, const char *axis,
+			       uint64_t min_bytes, uint64_t max_bytes,
+			       unsigned max_tics);
+
 /* The same of a logarithmic axis: at every 2^(n * step) within. */
 void kfrag_plot_log_byte_tics(struct kfrag_plot_frame *frame, const char *axis,
 			      uint64_t min_bytes, uint64_t max_bytes,
 			      unsigned step);
+
+/* What a colour stands for. */
+struct kfrag_plot_legend_item {
+	const char *text; /* any bytes */
+	size_t bytes;
+	const char *colour; /* "#rrggbb" */
+};
+
+/*
+ * A legend of coloured boxes below the diagram, above the command, in as many
+ * lines as it takes, which are returned: kfrag_plot_bottom() makes room for
+ * them. gnuplot's own leaves out what does not fit.
+ */
+unsigned kfrag_plot_legend(struct kfrag_plot_frame *frame,
+			   const struct kfrag_plot_legend_item *items,
+			   size_t nr_items);
+
+/* A lower margin for an axis with its title, and so many lines of legend. */
+void kfrag_plot_bottom(struct kfrag_plot_frame *frame, unsigned legend_lines);
+
+/* A left margin for so many characters. */
+void kfrag_plot_left(struct kfrag_plot_frame *frame, unsigned chars);
+
+/*
+ * Several diagrams on a page: this before the first, and the next before each
+ * other one, which then has the page's head and legend behind it.
+ */
+void kfrag_plot_first_panel(struct kfrag_plot_frame *frame);
+void kfrag_plot_next_panel(struct kfrag_plot_frame *frame);
+void kfrag_plot_last_panel_done(struct kfrag_plot_frame *frame);
 
 /* An empty diagram that says why, in the middle. */
 void kfrag_plot_nothing(struct kfrag_plot_frame *frame, const char *why);

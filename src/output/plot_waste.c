@@ -105,13 +105,11 @@ static void put_captions(const struct waste *waste,
 		       sizeof(buddy_text));
 	describe_total(waste->report, KFRAG_SLAB, "buddy + slab", slab_text,
 		       sizeof(slab_text));
-	kfrag_plot_caption(frame, 0, "Held for %s of live objects: %s, %s",
-			   kfrag_units_bytes(slab ? slab->live_bytes : 0, live),
-			   slab_text, buddy_text);
+	kfrag_plot_caption(frame, 0, "Held: %s, %s", slab_text, buddy_text);
 	kfrag_plot_caption(
 		frame, 1,
-		"The %zu of %zu caches that waste most; thin bars are "
-		"buddy only",
+		"for %s of live objects; the %zu of %zu caches that waste most",
+		kfrag_units_bytes(slab ? slab->live_bytes : 0, live),
 		waste->nr_rows, waste->nr_all);
 }
 
@@ -138,7 +136,8 @@ static void put_data(const struct waste *waste, struct kfrag_plot_frame *frame)
 static void put_row_labels(const struct waste *waste,
 			   struct kfrag_plot_frame *frame)
 {
-	static const char *const headings[] = { "buddy + slab", "buddy only" };
+	static const char *const headings[] = { "buddy + slab",
+						"buddy only (thin)" };
 
 	for (size_t i = 0; i < waste->nr_rows; i++) {
 		const struct kfrag_cache_row *row = waste->rows[i];
@@ -172,45 +171,54 @@ static void put_row_labels(const struct waste *waste,
 
 /* One part of all bars: columns of the data add up to its ends. */
 static void put_part(struct kfrag_plot_frame *frame, const char *from,
-		     const char *to, const char *low, const char *high,
-		     enum kfrag_plot_colour colour, const char *title)
+		     const char *to, bool is_thin,
+		     enum kfrag_plot_colour colour)
 {
 	kfrag_plot_format(frame,
 			  "\\\n  $waste using (%s > %s ? 0 : NaN):1:"
 			  "(cut(%s)):(cut(%s)):($1 %s):($1 %s) "
-			  "with boxxyerror fillcolor rgb '%s' ",
-			  to, from, from, to, low, high,
+			  "with boxxyerror fillcolor rgb '%s' notitle, ",
+			  to, from, from, to, is_thin ? "+0.14" : "-0.36",
+			  is_thin ? "+0.34" : "+0.08",
 			  kfrag_plot_colour(frame, colour));
-	if (title)
-		kfrag_plot_format(frame, "title '%s'", title);
-	else
-		kfrag_plot_format(frame, "notitle");
 }
 
-static void put_bars(const struct waste *waste, struct kfrag_plot_frame *frame)
+static void put_bars(struct kfrag_plot_frame *frame)
 {
 	kfrag_plot_format(frame, "plot ");
-	put_part(frame, "0", "$2", "-0.36", "+0.08", KFRAG_COLOUR_LIVE,
-		 "live objects");
-	kfrag_plot_format(frame, ", ");
-	put_part(frame, "$2", "$2+$3", "-0.36", "+0.08", KFRAG_COLOUR_IDLE,
-		 "idle slots");
-	kfrag_plot_format(frame, ", ");
-	put_part(frame, "$2+$3", "$2+$3+$4", "-0.36", "+0.08",
-		 KFRAG_COLOUR_TAIL, "slab tails, or rounding to blocks");
-	kfrag_plot_format(frame, ", ");
-	put_part(frame, "0", "$5", "+0.14", "+0.34", KFRAG_COLOUR_LIVE, NULL);
-	kfrag_plot_format(frame, ", ");
-	put_part(frame, "$5", "$5+$6", "+0.14", "+0.34", KFRAG_COLOUR_TAIL,
-		 NULL);
-	if (waste->is_cut)
-		kfrag_plot_format(frame,
-				  ", \\\n  $waste using ($5+$6 > max_bytes ? "
-				  "max_bytes : NaN):($1+0.24):(max_bytes/60):"
-				  "(0) with vectors head filled size screen "
-				  "0.008,25 linecolor rgb '%s' notitle",
-				  kfrag_plot_colour(frame, KFRAG_COLOUR_TEXT));
-	kfrag_plot_format(frame, "\n");
+	put_part(frame, "0", "$2", false, KFRAG_COLOUR_LIVE);
+	put_part(frame, "$2", "$2+$3", false, KFRAG_COLOUR_IDLE);
+	put_part(frame, "$2+$3", "$2+$3+$4", false, KFRAG_COLOUR_TAIL);
+	put_part(frame, "0", "$5", true, KFRAG_COLOUR_LIVE);
+	put_part(frame, "$5", "$5+$6", true, KFRAG_COLOUR_TAIL);
+	kfrag_plot_format(frame,
+			  "\\\n  $waste using ($5+$6 > max_bytes ? "
+			  "max_bytes : NaN):($1+0.24):(max_bytes/60):(0) "
+			  "with vectors head filled size screen 0.008,25 "
+			  "linecolor rgb '%s' notitle\n",
+			  kfrag_plot_colour(frame, KFRAG_COLOUR_TEXT));
+}
+
+static void put_legend(struct kfrag_plot_frame *frame)
+{
+	static const struct {
+		enum kfrag_plot_colour colour;
+		const char *text;
+	} parts[] = {
+		{ KFRAG_COLOUR_LIVE, "live objects" },
+		{ KFRAG_COLOUR_IDLE, "idle slots" },
+		{ KFRAG_COLOUR_TAIL,
+		  "slab tails; in thin bars: rounding to blocks" },
+	};
+	struct kfrag_plot_legend_item items[3];
+
+	for (int i = 0; i < 3; i++)
+		items[i] = (struct kfrag_plot_legend_item){
+			.text = parts[i].text,
+			.bytes = strlen(parts[i].text),
+			.colour = kfrag_plot_colour(frame, parts[i].colour),
+		};
+	kfrag_plot_bottom(frame, kfrag_plot_legend(frame, items, 3));
 }
 
 static void draw(const struct waste *waste, struct kfrag_plot_frame *frame)
@@ -218,24 +226,24 @@ static void draw(const struct waste *waste, struct kfrag_plot_frame *frame)
 	kfrag_plot_format(frame,
 			  "max_bytes = %.0f\n"
 			  "cut(x) = x > max_bytes ? max_bytes : x\n"
-			  "set lmargin %u; set rmargin 23; set tmargin 6; "
-			  "set bmargin 6.5\n"
+			  "set rmargin 23; set tmargin 6\n"
 			  "set xrange [0:max_bytes]; set yrange [%zu.5:-0.7]\n"
-			  "set key at screen 0.5, character 2.4 center bottom "
-			  "maxrows 1 samplen 2 width 1\n"
+			  "unset key\n"
 			  "set style fill solid border linecolor rgb '%s'\n"
 			  "unset ytics; set grid x noy back\n"
 			  "set xlabel 'memory held%s'\n",
 			  kfrag_plot_number(waste->max_bytes),
-			  waste->name_chars + 2, waste->nr_rows - 1,
+			  waste->nr_rows - 1,
 			  kfrag_plot_colour(frame, KFRAG_COLOUR_TEXT),
 			  waste->is_cut ? "; bars with an arrow go on beyond "
 					  "the axis, up to the figure beside "
 					  "them" :
 					  "");
 	kfrag_plot_byte_tics(frame, "x", waste->max_bytes, 6);
+	kfrag_plot_left(frame, waste->name_chars);
+	put_legend(frame);
 	put_row_labels(waste, frame);
-	put_bars(waste, frame);
+	put_bars(frame);
 }
 
 #define TEXT_HEAD_LINES 4

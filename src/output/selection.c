@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <assert.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "kfrag/columns.h"
+#include "output/pattern.h"
 #include "output/scratch.h"
 
 enum kfrag_error kfrag_selection_init_rows(struct kfrag_selection *selection,
@@ -98,7 +98,7 @@ static bool matches_any(const char *name, const char *const *patterns,
 			size_t nr_patterns)
 {
 	for (size_t i = 0; i < nr_patterns; i++)
-		if (fnmatch(patterns[i], name, FNM_NOESCAPE) == 0)
+		if (kfrag_pattern_matches(patterns[i], name))
 			return true;
 	return false;
 }
@@ -139,4 +139,17 @@ enum kfrag_error kfrag_selection_match(struct kfrag_selection *selection,
 	selection->rows = kept;
 	selection->nr_rows = nr_kept;
 	return KFRAG_OK;
+}
+
+void kfrag_selection_keep(struct kfrag_selection *selection,
+			  bool (*keeps)(const void *row))
+{
+	/* The array is the selection's own, made by calloc(). */
+	const void **rows = (const void **)selection->rows;
+	size_t nr_kept = 0;
+
+	for (size_t i = 0; i < selection->nr_rows; i++)
+		if (keeps(rows[i]))
+			rows[nr_kept++] = rows[i];
+	selection->nr_rows = nr_kept;
 }

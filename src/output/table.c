@@ -74,17 +74,20 @@ grid_columns(const struct kfrag_selection *selection)
 {
 	struct kfrag_grid_column *columns =
 		calloc(selection->nr_columns, sizeof(*columns));
+	bool is_key = true;
 
 	if (!columns)
 		return NULL;
 	for (size_t i = 0; i < selection->nr_columns; i++) {
 		const struct kfrag_column *column = selection->columns[i];
 
+		/* Texts say which row it is where no figure comes first. */
+		is_key = is_key && column->is_text;
 		columns[i] = (struct kfrag_grid_column){
 			.heading = column->name,
 			.right = !column->is_text,
 			.shortens = column->is_text,
-			.rank = column->is_text ? 0 : (unsigned)i + 1,
+			.rank = is_key || i == 0 ? 0 : (unsigned)i + 1,
 		};
 	}
 	return columns;

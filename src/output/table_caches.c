@@ -63,27 +63,26 @@ static enum kfrag_error write_grid(const struct kfrag_page *page)
 	return error;
 }
 
-/* "20 of 147 caches", "147 caches", "20 of 31 matching, of 147 caches". */
-static void describe_rows(const struct kfrag_page *page, char *buf, size_t size)
+const char *kfrag_page_rows(const struct kfrag_table_caches *caches,
+			    uint64_t nr_all, const char *all, char *buf,
+			    size_t size)
 {
-	uint64_t nr_shown = page->caches->selection->nr_rows;
-	uint64_t nr_matching = page->caches->nr_matching;
-	uint64_t nr_caches = page->report->nr_caches;
+	uint64_t nr_shown = caches->selection->nr_rows;
+	uint64_t nr_matching = caches->nr_matching;
 	char shown[KFRAG_UNITS_SIZE], matching[KFRAG_UNITS_SIZE];
-	char all[KFRAG_UNITS_SIZE];
 
 	kfrag_units_count(nr_shown, shown);
 	kfrag_units_count(nr_matching, matching);
-	kfrag_figure_noun(nr_caches, "cache", all);
-	if (nr_shown == nr_caches)
+	if (nr_shown == nr_all)
 		snprintf(buf, size, "%s", all);
-	else if (nr_matching == nr_caches)
+	else if (nr_matching == nr_all)
 		snprintf(buf, size, "%s of %s", shown, all);
 	else if (nr_shown == nr_matching)
 		snprintf(buf, size, "%s matching of %s", shown, all);
 	else
 		snprintf(buf, size, "%s of %s matching, of %s", shown, matching,
 			 all);
+	return buf;
 }
 
 const char *kfrag_page_order(const struct kfrag_table_caches *caches, char *buf,
@@ -107,6 +106,7 @@ const char *kfrag_page_order(const struct kfrag_table_caches *caches, char *buf,
 enum kfrag_error kfrag_section_caches(const struct kfrag_page *page)
 {
 	char rows[4 * KFRAG_UNITS_SIZE], order[2 * KFRAG_UNITS_SIZE];
+	char all[KFRAG_UNITS_SIZE];
 	size_t nr_rows = page->caches->selection->nr_rows;
 	enum kfrag_error error;
 
@@ -121,7 +121,9 @@ enum kfrag_error kfrag_section_caches(const struct kfrag_page *page)
 		if (error)
 			return error;
 	}
-	describe_rows(page, rows, sizeof(rows));
+	kfrag_figure_noun(page->report->nr_caches, "cache", all);
+	kfrag_page_rows(page->caches, page->report->nr_caches, all, rows,
+			sizeof(rows));
 	return kfrag_paragraph_write(
 		page->out, page->style.width, "(%s, %s; %s--sort, --cache)",
 		rows, kfrag_page_order(page->caches, order, sizeof(order)),

@@ -34,6 +34,14 @@ kfrag_page_parameters(FILE *out, size_t width,
 KFRAG_MUST_CHECK enum kfrag_error kfrag_page_not_replayed(FILE *out,
 							  size_t width);
 
+/*
+ * How many of nr_all caches are listed, which together are called `all`: "147
+ * caches", "20 of 147 caches", "20 of 31 matching, of 147 caches". Returns buf.
+ */
+const char *kfrag_page_rows(const struct kfrag_table_caches *caches,
+			    uint64_t nr_all, const char *all, char *buf,
+			    size_t size);
+
 /* "by waste, most first", "in the file's order". Returns buf. */
 const char *kfrag_page_order(const struct kfrag_table_caches *caches, char *buf,
 			     size_t size);

@@ -19,8 +19,10 @@
  * the robust line through all samples (slope.c), in most pairs of samples
  * (M. G. Kendall, "A new measure of rank correlation", 1938; H. B. Mann,
  * "Nonparametric tests against trend", 1945), it must be large against what
- * samples lie off the line, and it must go on in the last of them. Where a population comes and goes, and its slope is that of where
- * the samples happen to begin and end, its low points are looked at instead.
+ * samples lie off the line, and it must go on in the last of them. What began
+ * in the middle is seen where the second half alone is such a climb. Where a
+ * population comes and goes, and its slope is that of where the samples happen
+ * to begin and end, its low points are looked at instead.
  *
  * The order in which the verdicts are tried is part of them: verdict_of().
  * The thresholds stand in trend_rules.c.
@@ -30,6 +32,7 @@
 #include <stdlib.h>
 
 #include "kfrag/arith.h"
+#include "replay/climb.h"
 #include "replay/slope.h"
 #include "replay/trend_rules.h"
 #include "replay/turns.h"
@@ -45,172 +48,32 @@ const char *kfrag_verdict_text(enum kfrag_verdict verdict)
 	return texts[verdict];
 }
 
-/* Room for one series at a time, and what was found in it. */
-struct scratch {
-	struct kfrag_observation *observations; /* one per moment */
-	uint64_t *values; /* the same */
-	int64_t *pairs; /* KFRAG_SLOPE_MAX_PAIRS, or one per moment */
-};
-
 /* What the verdict is made of. */
 struct evidence {
-	const struct kfrag_trend *trend;
-	bool climbs[KFRAG_NR_FLOWS];
+	struct kfrag_trend *trend;
+	struct kfrag_window whole;
+	struct kfrag_window recent; /* of no points where there are too few */
 	struct kfrag_turns turns;
 	bool is_smooth;
 };
 
-/* Part of whole in percent, at least so much? Neither side overflows. */
-static bool is_share(uint64_t part, uint64_t whole, enum kfrag_rule percent)
-{
-	return part >= kfrag_mul_div(whole, kfrag_rule(percent), 100);
-}
+/* -------------------------------------------------------------- windows */
 
-static bool is_material(uint64_t bytes)
+/* All of it; and its second half, for what began in the middle. */
+static void set_windows(struct evidence *evidence,
+			const struct kfrag_climb_scratch *scratch)
 {
-	return bytes >= kfrag_rule(KFRAG_RULE_MIN_BYTES);
-}
+	struct kfrag_trend *trend = evidence->trend;
+	size_t nr = trend->series->nr_points;
 
-static uint64_t flow_of(const struct kfrag_point *point, enum kfrag_flow flow)
-{
-	switch (flow) {
-	case KFRAG_FLOW_ACTIVE:
-		return point->active_objs * point->series->size_bytes;
-	case KFRAG_FLOW_TOTAL:
-		return point->num_objs * point->series->size_bytes;
-	default:
-		return point->kernel_held_bytes;
+	kfrag_window_init(&evidence->whole, trend->series, nr, scratch);
+	if (nr / 2 >= kfrag_rule(KFRAG_RULE_MIN_SAMPLES))
+		kfrag_window_init(&evidence->recent, trend->series, nr / 2,
+				  scratch);
+	for (int flow = 0; flow < KFRAG_NR_FLOWS; flow++) {
+		trend->slopes[flow] = evidence->whole.slopes[flow];
+		trend->climbs_bytes[flow] = evidence->whole.climbs_bytes[flow];
 	}
-}
-
-/* --------------------------------------------------------------- climbs */
-
-/* The median of the flow at `index` and as many neighbours as are usual. */
-static int64_t level_at(const struct kfrag_series *series, enum kfrag_flow flow,
-			size_t index, int64_t *values)
-{
-	size_t width = series->nr_points / 20 ? series->nr_points / 20 : 1;
-	size_t start = index > width / 2 ? index - width / 2 : 0;
-
-	if (start + width > series->nr_points)
-		start = series->nr_points - width;
-	for (size_t i = 0; i < width; i++)
-		values[i] = (int64_t)flow_of(series->points[start + i], flow);
-	return kfrag_slope_median(values, width);
-}
-
-/* Whether the last two fifths of the samples bring their part of a climb. */
-static bool climbs_to_end(const struct kfrag_series *series,
-			  enum kfrag_flow flow, uint64_t climb_bytes,
-			  int64_t *values)
-{
-	size_t nr = series->nr_points;
-	int64_t last = level_at(series, flow, nr - 1, values);
-	int64_t fourth =
-		level_at(series, flow, nr / 5 * 4 + nr % 5 * 4 / 5, values);
-	int64_t third =
-		level_at(series, flow, nr / 5 * 3 + nr % 5 * 3 / 5, values);
-
-	return last > fourth && fourth > third &&
-	       is_share((uint64_t)(last - fourth), climb_bytes,
-			KFRAG_RULE_TAIL_PERCENT) &&
-	       is_share((uint64_t)(fourth - third), climb_bytes,
-			KFRAG_RULE_TAIL_PERCENT);
-}
-
-/*
- * Whether climbs outnumber falls by more than chance: Kendall's S against its
- * variance n (n - 1) (2n + 5) / 18, where order means nothing.
- */
-static bool is_significant(const struct kfrag_line *line)
-{
-	uint64_t n = line->nr_observations;
-	uint64_t sigmas = kfrag_rule(KFRAG_RULE_CLIMB_SIGMA);
-	uint64_t excess;
-
-	if (line->nr_climbs <= line->nr_falls)
-		return false;
-	excess = line->nr_climbs - line->nr_falls - 1;
-	return excess * excess * 18 * 100 * 100 >=
-	       sigmas * sigmas * n * (n - 1) * (2 * n + 5);
-}
-
-/* Where a line runs, so far behind its first point; ends at 64 bits. */
-static int64_t above_line(const struct kfrag_series *series,
-			  enum kfrag_flow flow, size_t index, int64_t per_hour)
-{
-	const struct kfrag_point *point = series->points[index];
-	uint64_t ms = point->moment->at_ms - series->points[0]->moment->at_ms;
-
-	return kfrag_difference_i64((int64_t)flow_of(point, flow),
-				    kfrag_slope_times(per_hour, ms));
-}
-
-/* How far points lie from the line, the median of them. */
-static uint64_t scatter_of(const struct kfrag_series *series,
-			   enum kfrag_flow flow, int64_t per_hour,
-			   int64_t *values)
-{
-	size_t nr = series->nr_points;
-	int64_t middle;
-
-	for (size_t i = 0; i < nr; i++)
-		values[i] = above_line(series, flow, i, per_hour);
-	middle = kfrag_slope_median(values, nr);
-	for (size_t i = 0; i < nr; i++) {
-		int64_t above = above_line(series, flow, i, per_hour);
-		uint64_t distance =
-			kfrag_magnitude(kfrag_difference_i64(above, middle));
-
-		values[i] = distance > INT64_MAX ? INT64_MAX :
-						   (int64_t)distance;
-	}
-	return (uint64_t)kfrag_slope_median(values, nr);
-}
-
-/* What wanders by chance may end high, too, but lies far from any line. */
-static bool stands_out(const struct kfrag_series *series, enum kfrag_flow flow,
-		       const struct kfrag_line *line, uint64_t climb_bytes,
-		       int64_t *values)
-{
-	return climb_bytes / kfrag_rule(KFRAG_RULE_CLIMB_SCATTER) >=
-	       scatter_of(series, flow, line->per_hour, values);
-}
-
-static bool is_climb(const struct kfrag_series *series, enum kfrag_flow flow,
-		     const struct kfrag_line *line, int64_t climb_bytes,
-		     int64_t *values)
-{
-	uint64_t bytes = climb_bytes > 0 ? (uint64_t)climb_bytes : 0;
-	int64_t before = level_at(series, flow, series->nr_points / 10, values);
-
-	return is_material(bytes) &&
-	       is_share(bytes, (uint64_t)before, KFRAG_RULE_CLIMB_PERCENT) &&
-	       is_significant(line) &&
-	       climbs_to_end(series, flow, bytes, values) &&
-	       stands_out(series, flow, line, bytes, values);
-}
-
-static void fit_flow(struct kfrag_trend *trend, struct evidence *evidence,
-		     enum kfrag_flow flow, const struct scratch *scratch)
-{
-	const struct kfrag_series *series = trend->series;
-	size_t nr = series->nr_points;
-	uint64_t span_ms =
-		trend->last->moment->at_ms - trend->first->moment->at_ms;
-	struct kfrag_line line;
-
-	for (size_t i = 0; i < nr; i++)
-		scratch->observations[i] = (struct kfrag_observation){
-			.at_ms = series->points[i]->moment->at_ms,
-			.value = (int64_t)flow_of(series->points[i], flow),
-		};
-	line = kfrag_slope_fit(scratch->observations, nr, scratch->pairs);
-	trend->slopes[flow].known = line.known;
-	trend->slopes[flow].bytes_per_hour = line.per_hour;
-	trend->climbs_bytes[flow] = kfrag_slope_times(line.per_hour, span_ms);
-	evidence->climbs[flow] = is_climb(
-		series, flow, &line, trend->climbs_bytes[flow], scratch->pairs);
 }
 
 /* ------------------------------------------------------- what it went by */
@@ -219,7 +82,7 @@ static void find_extremes(struct kfrag_trend *trend)
 {
 	const struct kfrag_series *series = trend->series;
 
-	trend->first = series->points[0];
+	trend->first = trend->since = series->points[0];
 	trend->last = series->points[series->nr_points - 1];
 	trend->least = trend->most = trend->most_slabs = trend->first;
 	for (size_t i = 1; i < series->nr_points; i++) {
@@ -247,7 +110,7 @@ static void find_spare_slabs(struct kfrag_trend *trend)
 }
 
 static void find_turns(struct kfrag_trend *trend, struct evidence *evidence,
-		       const struct scratch *scratch)
+		       const struct kfrag_climb_scratch *scratch)
 {
 	const struct kfrag_series *series = trend->series;
 	uint64_t range = trend->most->active_objs - trend->least->active_objs;
@@ -282,10 +145,10 @@ static bool is_cyclic(const struct evidence *evidence)
 	uint64_t range = most - trend->least->active_objs;
 
 	return evidence->turns.nr_turns >= kfrag_rule(KFRAG_RULE_TURNS) &&
-	       is_material(range * trend->series->size_bytes) &&
-	       is_share(range, most, KFRAG_RULE_RANGE_PERCENT) &&
+	       kfrag_is_material(range * trend->series->size_bytes) &&
+	       kfrag_is_share(range, most, KFRAG_RULE_RANGE_PERCENT) &&
 	       (evidence->is_smooth ||
-		is_share(range, most, KFRAG_RULE_WILD_PERCENT));
+		kfrag_is_share(range, most, KFRAG_RULE_WILD_PERCENT));
 }
 
 /* Of a population that comes and goes: what it comes back to climbs. */
@@ -298,64 +161,91 @@ static bool lows_climb(const struct evidence *evidence)
 
 	return turns->lows_climb &&
 	       turns->nr_lows >= kfrag_rule(KFRAG_RULE_LOWS) &&
-	       is_material(climb * trend->series->size_bytes) &&
-	       is_share(climb, range, KFRAG_RULE_LOWS_PERCENT);
+	       kfrag_is_material(climb * trend->series->size_bytes) &&
+	       kfrag_is_share(climb, range, KFRAG_RULE_LOWS_PERCENT);
 }
 
-static bool is_trapped(const struct kfrag_trend *trend)
+/* Objects in use fell, and far more slabs stayed than they need. */
+static bool is_hollow(const struct kfrag_trend *trend)
 {
-	const struct kfrag_point *last = trend->last, *most = trend->most;
-	uint64_t most_objs = most->active_objs;
+	const struct kfrag_point *last = trend->last;
+	uint64_t most_objs = trend->most->active_objs;
 	uint64_t fall = most_objs - last->active_objs;
 	uint64_t most_slabs = trend->most_slabs->num_slabs;
 	uint64_t shed = most_slabs - last->num_slabs;
 	/* That share of the slabs which fell as the objects did. */
 	uint64_t fair =
 		kfrag_mul_div(most_slabs, fall, most_objs ? most_objs : 1);
-	uint64_t grown = 0;
 
-	if (last->num_slabs > most->num_slabs)
-		grown = last->num_slabs - most->num_slabs;
 	return fall > 0 && last->num_slabs > trend->needed_slabs &&
-	       is_material(trend->trapped_bytes) &&
-	       is_share(fall, most_objs, KFRAG_RULE_FALL_PERCENT) &&
-	       !is_share(shed, fair, KFRAG_RULE_KEPT_PERCENT) &&
-	       is_share(last->num_slabs - trend->needed_slabs, last->num_slabs,
-			KFRAG_RULE_SPARE_PERCENT) &&
-	       (grown == 0 ||
-		!is_share(grown, most->num_slabs, KFRAG_RULE_CLIMB_PERCENT));
+	       kfrag_is_material(trend->trapped_bytes) &&
+	       kfrag_is_share(fall, most_objs, KFRAG_RULE_FALL_PERCENT) &&
+	       !kfrag_is_share(shed, fair, KFRAG_RULE_KEPT_PERCENT) &&
+	       kfrag_is_share(last->num_slabs - trend->needed_slabs,
+			      last->num_slabs, KFRAG_RULE_SPARE_PERCENT);
+}
+
+/* Whether slabs were added since most objects were in use. */
+static bool has_grown_since(const struct kfrag_trend *trend)
+{
+	uint64_t then = trend->most->num_slabs;
+	uint64_t now = trend->last->num_slabs;
+
+	return now > then &&
+	       kfrag_is_share(now - then, then, KFRAG_RULE_CLIMB_PERCENT);
 }
 
 /* Whether as much of a climb of total is objects in use as a leak makes it. */
-static bool is_climb_in_use(const struct kfrag_trend *trend)
+static bool is_climb_in_use(const struct kfrag_window *window)
 {
-	int64_t active = trend->climbs_bytes[KFRAG_FLOW_ACTIVE];
-	int64_t total = trend->climbs_bytes[KFRAG_FLOW_TOTAL];
+	int64_t active = window->climbs_bytes[KFRAG_FLOW_ACTIVE];
+	int64_t total = window->climbs_bytes[KFRAG_FLOW_TOTAL];
 
 	if (active <= 0 || total <= 0)
 		return active > 0;
-	return is_share((uint64_t)active, (uint64_t)total,
-			KFRAG_RULE_IN_USE_PERCENT);
+	return kfrag_is_share((uint64_t)active, (uint64_t)total,
+			      KFRAG_RULE_IN_USE_PERCENT);
 }
 
 static bool is_well_used(const struct kfrag_point *point)
 {
-	return is_share(point->active_objs, point->num_objs,
-			KFRAG_RULE_USE_PERCENT);
+	return kfrag_is_share(point->active_objs, point->num_objs,
+			      KFRAG_RULE_USE_PERCENT);
 }
 
-static bool is_leak(const struct evidence *evidence)
+static bool is_leak(const struct kfrag_window *window)
 {
-	return evidence->climbs[KFRAG_FLOW_ACTIVE] &&
-	       is_climb_in_use(evidence->trend) &&
-	       (evidence->climbs[KFRAG_FLOW_TOTAL] ||
-		is_well_used(evidence->trend->last));
+	return window->is_climb[KFRAG_FLOW_ACTIVE] && is_climb_in_use(window) &&
+	       (window->is_climb[KFRAG_FLOW_TOTAL] ||
+		is_well_used(
+			kfrag_window_point(window, window->nr_points - 1)));
 }
 
-static bool is_bloat(const struct evidence *evidence)
+static bool is_bloat(const struct kfrag_window *window)
 {
-	return evidence->climbs[KFRAG_FLOW_TOTAL] &&
-	       !is_climb_in_use(evidence->trend);
+	return window->is_climb[KFRAG_FLOW_TOTAL] && !is_climb_in_use(window);
+}
+
+/* Leak or bloat, else steady. */
+static enum kfrag_verdict verdict_of_climbs(const struct evidence *evidence)
+{
+	const struct kfrag_window *windows[] = { &evidence->whole,
+						 &evidence->recent };
+
+	for (int i = 0; i < 2; i++) {
+		const struct kfrag_window *window = windows[i];
+
+		if (window->nr_points == 0)
+			continue;
+		evidence->trend->since = kfrag_window_point(window, 0);
+		if (is_bloat(window))
+			return KFRAG_BLOAT;
+		if (is_leak(window))
+			return KFRAG_LEAK;
+	}
+	/* It climbed, though not to the end, while objects went. */
+	evidence->trend->since = evidence->trend->first;
+	return is_hollow(evidence->trend) ? KFRAG_BLOAT : KFRAG_STEADY;
 }
 
 static enum kfrag_verdict verdict_of(const struct evidence *evidence)
@@ -366,17 +256,13 @@ static enum kfrag_verdict verdict_of(const struct evidence *evidence)
 	if (nr < kfrag_rule(KFRAG_RULE_MIN_SAMPLES_TRAPPED))
 		return KFRAG_TOO_FEW;
 	if (have_enough && is_cyclic(evidence)) {
-		if (is_bloat(evidence))
+		if (is_bloat(&evidence->whole))
 			return KFRAG_BLOAT;
 		return lows_climb(evidence) ? KFRAG_LEAK : KFRAG_CYCLIC;
 	}
-	if (is_trapped(evidence->trend))
+	if (is_hollow(evidence->trend) && !has_grown_since(evidence->trend))
 		return KFRAG_TRAPPED;
-	if (!have_enough)
-		return KFRAG_TOO_FEW;
-	if (is_bloat(evidence))
-		return KFRAG_BLOAT;
-	return is_leak(evidence) ? KFRAG_LEAK : KFRAG_STEADY;
+	return have_enough ? verdict_of_climbs(evidence) : KFRAG_TOO_FEW;
 }
 
 /* ------------------------------------------------------------ all of them */
@@ -402,15 +288,14 @@ static void find_doubling(struct kfrag_trend *trend)
 
 static void set_trend(struct kfrag_trend *trend,
 		      const struct kfrag_series *series, bool is_timed,
-		      const struct scratch *scratch)
+		      const struct kfrag_climb_scratch *scratch)
 {
 	struct evidence evidence = { .trend = trend };
 
 	*trend = (struct kfrag_trend){ .series = series };
 	find_extremes(trend);
 	find_spare_slabs(trend);
-	for (int flow = 0; flow < KFRAG_NR_FLOWS; flow++)
-		fit_flow(trend, &evidence, (enum kfrag_flow)flow, scratch);
+	set_windows(&evidence, scratch);
 	find_turns(trend, &evidence, scratch);
 	trend->verdict = verdict_of(&evidence);
 	set_slope_known(trend->slopes, is_timed);
@@ -433,7 +318,7 @@ static uint64_t total_flow_of(const struct kfrag_moment *moment,
 }
 
 static void fit_totals(struct kfrag_trends *trends,
-		       const struct scratch *scratch)
+		       const struct kfrag_climb_scratch *scratch)
 {
 	const struct kfrag_history *history = trends->history;
 
@@ -455,7 +340,8 @@ static void fit_totals(struct kfrag_trends *trends,
 	set_slope_known(trends->slopes, history->is_timed);
 }
 
-static enum kfrag_error scratch_init(struct scratch *scratch, size_t nr_moments)
+static enum kfrag_error scratch_init(struct kfrag_climb_scratch *scratch,
+				     size_t nr_moments)
 {
 	size_t nr = nr_moments ? nr_moments : 1;
 	size_t nr_pairs = nr > KFRAG_SLOPE_MAX_PAIRS ? nr :
@@ -469,7 +355,7 @@ static enum kfrag_error scratch_init(struct scratch *scratch, size_t nr_moments)
 	return KFRAG_OK;
 }
 
-static void scratch_release(struct scratch *scratch)
+static void scratch_release(struct kfrag_climb_scratch *scratch)
 {
 	free(scratch->observations);
 	free(scratch->values);
@@ -480,7 +366,7 @@ enum kfrag_error kfrag_trends_init(struct kfrag_trends *trends,
 				   const struct kfrag_history *history)
 {
 	size_t nr_rows = history->nr_series;
-	struct scratch scratch = { 0 };
+	struct kfrag_climb_scratch scratch = { 0 };
 	enum kfrag_error error;
 
 	*trends = (struct kfrag_trends){ .history = history };

@@ -19,7 +19,9 @@ for source in tests/fuzz/fuzz_*.c; do
 done
 part golden tests/golden/run.sh
 part data $scripts/corpus.sh --all-good data
-part readback $scripts/readback.sh data/*.slabinfo tests/golden/*/in.slabinfo
+part readback $scripts/readback.sh data/*.slabinfo tests/golden/*/in.slabinfo \
+	tests/golden/trend-table/day.slabinfo tests/golden/recording/rec \
+	data/recording-linux-6.1-x86_64-leak.slabinfo.xz
 part layers $scripts/layers.sh
 part headers $scripts/headers.sh
 part mute $scripts/mute.sh "$BUILD/libkfrag.a"

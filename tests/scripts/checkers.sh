@@ -172,7 +172,8 @@ complains "free_blocks of an order" "sum of orders" \
 
 program() {
 	printf '%s\n' '#!/bin/sh' 'case "$*" in' \
-		"*--help) echo '$1' ;;" \
+		"*--help) echo '$1'" \
+		"echo 'Thresholds:'; echo '  rule   5 % of it' ;;" \
 		'*) echo "size_bytes,num_objs" ;;' 'esac' >"$work/program"
 	chmod +x "$work/program"
 }
@@ -181,7 +182,8 @@ docs() {
 	program "$1"
 	printf '%s\n' ".Dd January 1, 2026" ".Dt KFRAG 1" ".Os" \
 		".Sh NAME" ".Nm kfrag" ".Nd nothing" ".Sh DESCRIPTION" \
-		".Bl -tag -width x" ".It Fl a , -all" "$2" ".El" >"$work/kfrag.1"
+		".Bl -tag -width x" ".It Fl a , -all" "$2" \
+		".It Cm rule" "${3:-5} % of it: why" ".El" >"$work/kfrag.1"
 	"$here/docs.sh" "$work/program" "$work/kfrag.1"
 }
 
@@ -190,6 +192,8 @@ complains "an option that is no more than part of another" "know" \
 	docs '  -a, --al  all of it' 'size_bytes num_objs'
 complains "a short option" "know" docs '  -b, --all' 'size_bytes num_objs'
 complains "a column" "num_objs" docs '  -a, --all' 'size_bytes'
+complains "a threshold" "rule is 5 % of it" \
+	docs '  -a, --all' 'size_bytes num_objs' 6
 complains "a long line" "80 columns" docs \
 	"$(printf '  -a, --all %080d' 0)" 'size_bytes num_objs'
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# docs.sh KFRAG MANUAL: every option of --help and every column of the CSV
-# tables is in the manual; --help goes to standard output, exits 0, fits 80
+# docs.sh KFRAG MANUAL: every option of --help, every column of the CSV tables
+# and every threshold with its value is in the manual; --help goes to standard output, exits 0, fits 80
 # columns; mandoc(1), where there is one, has nothing to say.
 # ok() never fails.
 # shellcheck disable=SC2015
@@ -78,6 +78,31 @@ for table in caches totals; do
 		know "the $table table of diff" "${column#delta_}"
 	done
 done
+for table in caches totals samples; do
+	header=$("$kfrag" trend --csv --show "$table" "$capture" |
+		head -n 1 | tr -d '"')
+	[ -n "$header" ] || complain "trend --show $table prints no header"
+	for column in $(echo "$header" | tr ',' ' '); do
+		know "the $table table of trend" "$column"
+	done
+done
+# Name and value of each threshold, "climb 5 % of what it was": the manual has
+# ".It Cm climb" and then "5 % of what it was: why".
+thresholds=$("$kfrag" trend --help | awk '/^Thresholds/ { on = 1; next }
+	on && NF == 0 { exit }
+	on && /^  [^ ]/ { $1 = $1; print }')
+[ -n "$thresholds" ] || complain "kfrag trend --help lists no thresholds"
+while read -r name value; do
+	stated=$(printf '%s\n' "$text" | awk -v name="$name" '
+		found { print; exit }
+		$1 == ".It" && $2 == "Cm" && $3 == name { found = 1 }')
+	case $stated in
+	"$value: "*) ok ;;
+	*) complain "threshold $name is $value, in $manual '$stated'" ;;
+	esac
+done <<EOF
+$thresholds
+EOF
 if command -v mandoc >/dev/null 2>&1; then
 	lint=$(mandoc -T lint -W warning "$manual") && ok || complain "$lint"
 fi

@@ -244,6 +244,37 @@ START_TEST(bad_row)
 }
 END_TEST
 
+static const struct {
+	const char *fields; /* time_ms, moment */
+	enum kfrag_diag_code code;
+	uint32_t column;
+} bad_moments[] = {
+	{ "1000,1", KFRAG_DIAG_NUMBER, 1 },
+	{ "-1,1", KFRAG_DIAG_NUMBER, 1 },
+	{ "x,1", KFRAG_DIAG_NUMBER, 1 },
+	{ "18446744073709551616,1", KFRAG_DIAG_TOO_LARGE, 1 },
+	{ "999,x", KFRAG_DIAG_NUMBER, 5 },
+};
+
+START_TEST(bad_moment)
+{
+	const struct kfrag_diag expected = {
+		.code = bad_moments[_i].code,
+		.line = 2,
+		.column = bad_moments[_i].column,
+	};
+	struct kfrag_recording recording;
+	char text[256];
+
+	snprintf(text, sizeof(text), "time_ms,moment," NEEDED "\n%s," ROW "\n",
+		 bad_moments[_i].fields);
+	ck_assert_int_eq(parse(&recording, text, strlen(text)), KFRAG_EFORMAT);
+	ck_assert_uint_eq(recording.nr_diags, 1);
+	expect_diag(recording.diags, &expected);
+	kfrag_recording_release(&recording);
+}
+END_TEST
+
 START_TEST(active_above_num)
 {
 	static const char text[] = COLUMNS "a,8,7,3,4,0,1,\n";
@@ -347,6 +378,46 @@ START_TEST(samples_by_time)
 		ck_assert_uint_eq(snapshot->line, snapshot->records[0].line);
 	}
 	ck_assert_str_eq(found, groups[_i].samples);
+	kfrag_recording_release(&recording);
+}
+END_TEST
+
+/* Samples within a second, and without one. */
+START_TEST(samples_by_moment)
+{
+	static const char text[] = "time_ms,time,moment," NEEDED "\n"
+				   "250,7,1," ROW "\n"
+				   ",7,1," ROW "\n"
+				   "250,7,2," ROW "\n"
+				   "250,7,1," ROW "\n"
+				   "0,7,1," ROW "\n"
+				   "9,,," ROW "\n"
+				   ",,4," ROW "\n";
+	static const struct {
+		bool has_time;
+		uint64_t time;
+		uint32_t time_ms;
+		uint64_t line;
+		size_t nr_records;
+	} expected[] = {
+		{ true, 7, 250, 2, 2 }, { true, 7, 0, 3, 2 },
+		{ true, 7, 250, 4, 1 }, { false, 0, 0, 7, 1 },
+		{ false, 0, 0, 8, 1 },
+	};
+	struct kfrag_recording recording;
+
+	ck_assert_int_eq(parse(&recording, TEXT(text)), KFRAG_OK);
+	ck_assert_uint_eq(recording.nr_diags, 0);
+	ck_assert_uint_eq(recording.nr_snapshots, NR_OF(expected));
+	for (size_t i = 0; i < NR_OF(expected); i++) {
+		const struct kfrag_snapshot *snapshot = &recording.snapshots[i];
+
+		ck_assert_int_eq(snapshot->has_time, expected[i].has_time);
+		ck_assert_uint_eq(snapshot->time, expected[i].time);
+		ck_assert_uint_eq(snapshot->time_ms, expected[i].time_ms);
+		ck_assert_uint_eq(snapshot->line, expected[i].line);
+		ck_assert_uint_eq(snapshot->nr_records, expected[i].nr_records);
+	}
 	kfrag_recording_release(&recording);
 }
 END_TEST
@@ -466,6 +537,8 @@ Suite *csv_snapshot_suite(void)
 	tcase_add_test(tc, active_above_num);
 	tcase_add_test(tc, every_prefix);
 	tcase_add_loop_test(tc, samples_by_time, 0, NR_OF(groups));
+	tcase_add_test(tc, samples_by_moment);
+	tcase_add_loop_test(tc, bad_moment, 0, NR_OF(bad_moments));
 	tcase_add_loop_test(tc, reads_back_the_same, 1, 4);
 	tcase_add_test(tc, capture_of_either_kind);
 	suite_add_tcase(suite, tc);

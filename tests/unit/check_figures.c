@@ -231,6 +231,32 @@ START_TEST(changes_in_percent)
 }
 END_TEST
 
+static const struct {
+	uint64_t seconds;
+	const char *text;
+} spans[] = {
+	{ 0, "0 s" },
+	{ 119, "119 s" },
+	{ 120, "2.0 min" },
+	{ 7199, "120 min" },
+	{ 7200, "2.0 h" },
+	{ 62820, "17.5 h" },
+	{ 172799, "48.0 h" },
+	{ 172800, "2.0 d" },
+	{ 63071999, "730 d" },
+	{ 63113904, "2.0 years" },
+	{ UINT64_MAX, "584,554,049,254 years" },
+};
+
+START_TEST(spans_as_text)
+{
+	char buf[KFRAG_UNITS_SIZE];
+
+	ck_assert_str_eq(kfrag_figure_seconds(spans[_i].seconds, buf),
+			 spans[_i].text);
+}
+END_TEST
+
 START_TEST(separators)
 {
 	ck_assert_str_eq(kfrag_figure_separator(0, 1), "");
@@ -255,6 +281,7 @@ Suite *figures_suite(void)
 	tcase_add_test(tc, nouns);
 	tcase_add_test(tc, changes);
 	tcase_add_loop_test(tc, changes_in_percent, 0, NR_OF(percents));
+	tcase_add_loop_test(tc, spans_as_text, 0, NR_OF(spans));
 	tcase_add_test(tc, separators);
 	suite_add_tcase(suite, tc);
 	return suite;

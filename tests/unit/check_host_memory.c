@@ -9,8 +9,10 @@
 #include "fixture_report.h"
 #include "fixture_slab.h"
 #include "fixture_snapshot.h"
+#include "fixture_trend.h"
 #include "kfrag/buddy.h"
 #include "kfrag/comparison.h"
+#include "kfrag/condition.h"
 #include "kfrag/radix.h"
 #include "kfrag/random.h"
 #include "kfrag/slab.h"
@@ -347,6 +349,50 @@ START_TEST(comparison_init)
 }
 END_TEST
 
+START_TEST(trend_rows_init)
+{
+	static const char *const sources[] = { "a" };
+	struct fixture_trend fixture;
+	long k = 0;
+
+	fixture_trend_init(&fixture, 3, FIXTURE_HOURLY, 0);
+	for (bool made = false; !made; k++) {
+		struct kfrag_trend_rows rows;
+		enum kfrag_error error;
+
+		nr_until_fault = k;
+		error = kfrag_trend_rows_init(&rows, &fixture.trends, sources);
+		made = !end_fault();
+		ck_assert_int_eq(error, made ? KFRAG_OK : KFRAG_ENOMEM);
+		ck_assert_int_eq(rows.caches != NULL, made);
+		ck_assert_int_eq(rows.moments != NULL, made);
+		ck_assert_int_eq(rows.points != NULL, made);
+		kfrag_trend_rows_release(&rows);
+	}
+	/* Three arrays, a sentence each, and a round without fault. */
+	ck_assert_uint_eq((size_t)k, 3 + fixture.trends.nr_rows + 1);
+	fixture_trend_release(&fixture);
+}
+END_TEST
+
+START_TEST(condition_parse)
+{
+	const struct kfrag_column_set *set =
+		kfrag_table_columns(KFRAG_TABLE_CACHES);
+	struct kfrag_condition_fault fault;
+	struct kfrag_condition condition = { .number = 1 };
+
+	nr_until_fault = 0;
+	ck_assert_int_eq(kfrag_condition_parse(&condition, "*:num_objs>1", &set,
+					       1, &fault),
+			 KFRAG_ENOMEM);
+	ck_assert(end_fault());
+	ck_assert_ptr_null(condition.text);
+	ck_assert_ptr_null(condition.storage);
+	kfrag_condition_release(&condition);
+}
+END_TEST
+
 /* -------------------------------------------------------------- overhead */
 
 /*
@@ -423,7 +469,9 @@ Suite *host_memory_suite(void)
 	tcase_add_loop_test(core, cache_create, 0, NR_POLICIES);
 	tcase_add_loop_test(core, slab_alloc, 0, 2 * NR_POLICIES);
 	tcase_add_test(core, comparison_init);
+	tcase_add_test(core, trend_rows_init);
 	tcase_add_test(core, trends_init);
+	tcase_add_test(core, condition_parse);
 	if (sizeof(void *) != 8)
 		return suite;
 	tcase_add_loop_test(core, buddy_bytes, 0, NR_BUDDY_KINDS);

@@ -107,13 +107,13 @@ END_TEST
 /*
  * What wanders by chance alone may end as high as a leak does. Where
  * something pulls it back, as in most caches, it is taken for one once in a
- * hundred times; where nothing does, up to five times.
+ * hundred times; where nothing does, six times.
  */
 START_TEST(wandering_is_no_leak)
 {
 	static const struct {
 		unsigned pull, nr_allowed;
-	} cases[] = { { 20, 4 }, { 5, 6 }, { 0, 20 } };
+	} cases[] = { { 20, 4 }, { 5, 10 }, { 0, 26 } };
 	unsigned nr_leaks = 0;
 
 	for (unsigned seed = 0; seed < 400; seed++) {

@@ -77,6 +77,15 @@ static struct population leak_late(const struct drawn *drawn, double x)
 		(1 + drawn->change * ramp(x, drawn->start, 1 - drawn->start)));
 }
 
+static struct population leak_in_second_half(const struct drawn *drawn,
+					     double x)
+{
+	double start = 0.4 + drawn->start * 0.75;
+
+	return packed(drawn->base_objs *
+		      (1 + drawn->change * ramp(x, start, 1 - start)));
+}
+
 static struct population leak_under_waves(const struct drawn *drawn, double x)
 {
 	double wave = triangle(x * drawn->cycles + drawn->phase);
@@ -115,6 +124,16 @@ static struct population bloat_falling(const struct drawn *drawn, double x)
 	return (struct population){ drawn->base_objs * (1 - 0.3 * x),
 				    drawn->base_objs *
 					    (1.05 + drawn->change * x) };
+}
+
+/* Slabs are added while objects go; then both rest. */
+static struct population bloat_that_ended(const struct drawn *drawn, double x)
+{
+	double part = ramp(x, 0.1, 0.6);
+
+	return (struct population){ drawn->base_objs * (1 - 0.4 * part),
+				    drawn->base_objs *
+					    (1 + drawn->change * part) };
 }
 
 static struct population bloat_under_waves(const struct drawn *drawn, double x)
@@ -239,11 +258,13 @@ static const struct model models[] = {
 	{ { "leak faster", KFRAG_LEAK, 8, 400 }, leak_faster },
 	{ { "leak slower", KFRAG_LEAK, 8, 400 }, leak_slower },
 	{ { "leak late", KFRAG_LEAK, 12, 400 }, leak_late },
+	{ { "leak in second half", KFRAG_LEAK, 24, 400 }, leak_in_second_half },
 	{ { "leak under waves", KFRAG_LEAK, 40, 400 }, leak_under_waves },
 	{ { "leak under tides", KFRAG_LEAK, 80, 400 }, leak_under_tides },
 	{ { "leak into slots", KFRAG_LEAK, 8, 400 }, leak_into_slots },
 	{ { "bloat flat", KFRAG_BLOAT, 8, 400 }, bloat_flat },
 	{ { "bloat falling", KFRAG_BLOAT, 8, 400 }, bloat_falling },
+	{ { "bloat that ended", KFRAG_BLOAT, 8, 400 }, bloat_that_ended },
 	{ { "bloat under waves", KFRAG_BLOAT, 60, 400 }, bloat_under_waves },
 	{ { "trapped filled", KFRAG_TRAPPED, 12, 400 }, trapped_filled },
 	{ { "trapped draining", KFRAG_TRAPPED, 3, 400 }, trapped_draining },
