@@ -235,14 +235,25 @@ static int converse(struct gnuplot *gnuplot)
 	return status;
 }
 
-/* What the gif terminal says after each film: no complaint. */
+/*
+ * What the gif terminal says after each film, and any terminal where the
+ * locale has no degree sign: no complaints.
+ */
 static bool is_chatter(const char *line, size_t bytes)
 {
-	static const char end[] = " frames in animation sequence";
+	static const char *const ends[] = {
+		" frames in animation sequence",
+		"iconv failed to convert degree sign",
+	};
 
-	return bytes >= sizeof(end) - 1 &&
-	       memcmp(line + bytes - (sizeof(end) - 1), end, sizeof(end) - 1) ==
-		       0;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		size_t length = strlen(ends[i]);
+
+		if (bytes >= length &&
+		    memcmp(line + bytes - length, ends[i], length) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Its own words, each line behind ours; it may say anything, so made safe. */

@@ -67,7 +67,7 @@ void kfrag_churn_film_draw(struct kfrag_plot_frame *frame,
 			   "%s of memory while populations fill and settle; a "
 			   "dot is %s",
 			   memory, cell);
-	kfrag_panels_explain(frame, 1);
+	kfrag_panels_explain(frame, 1, report);
 	kfrag_plot_format(frame,
 			  "# %zu frames\n"
 			  "set terminal gif animate delay %d loop 0 optimize "

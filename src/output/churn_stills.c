@@ -289,7 +289,7 @@ static void put_captions(struct kfrag_plot_frame *frame,
 			   "%" PRIu64 " time%s; a dot is %s",
 			   memory, report->rounds,
 			   report->rounds == 1 ? "" : "s", cell);
-	kfrag_panels_explain(frame, 1);
+	kfrag_panels_explain(frame, 1, report);
 }
 
 void kfrag_churn_stills_draw(struct kfrag_plot_frame *frame,

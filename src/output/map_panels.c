@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include "kfrag/arith.h"
 #include "kfrag/units.h"
@@ -51,13 +52,42 @@ void kfrag_panels_cell_text(const struct kfrag_map_picture *picture,
 			       kfrag_units_count(pages, count),
 			       kfrag_figure_round_bytes(pages * page_size_bytes,
 							bytes));
+	if (kfrag_panels_has_rest(picture)) {
+		size_t length = strlen(text);
+
+		(void)snprintf(text + length, size - length,
+			       "; grey is no memory");
+	}
 }
 
-void kfrag_panels_explain(struct kfrag_plot_frame *frame, unsigned line)
+void kfrag_panels_explain(struct kfrag_plot_frame *frame, unsigned line,
+			  const struct kfrag_report *report)
 {
-	kfrag_plot_caption(frame, line,
-			   "Hilbert curve: neighbours stay neighbours; first "
-			   "page upper left, last upper right");
+	const struct kfrag_total_row *buddy =
+		kfrag_report_total(report, KFRAG_BUDDY, KFRAG_SETTLED);
+	const struct kfrag_total_row *slab =
+		kfrag_report_total(report, KFRAG_SLAB, KFRAG_SETTLED);
+	char by_buddy[KFRAG_UNITS_SIZE], by_slab[KFRAG_UNITS_SIZE];
+
+	if (buddy->failed_objs.value == 0 && slab->failed_objs.value == 0)
+		kfrag_plot_caption(frame, line,
+				   "Hilbert curve: neighbours stay neighbours; "
+				   "first page upper left, last upper right");
+	else
+		kfrag_plot_caption(
+			frame, line,
+			"No place for %s objects of buddy only, for %s of "
+			"buddy + slab",
+			kfrag_units_count(buddy->failed_objs.value, by_buddy),
+			kfrag_units_count(slab->failed_objs.value, by_slab));
+}
+
+bool kfrag_panels_has_rest(const struct kfrag_map_picture *picture)
+{
+	uint64_t nr_cells = (uint64_t)picture->width * picture->height;
+
+	return nr_cells * picture->pages_per_cell >=
+	       picture->nr_pages + picture->pages_per_cell;
 }
 
 unsigned kfrag_panels_x(const struct kfrag_panels *panels, unsigned column)

@@ -106,8 +106,15 @@ const char *kfrag_panels_allocator(enum kfrag_allocator allocator);
 void kfrag_panels_cell_text(const struct kfrag_map_picture *picture,
 			    uint64_t page_size_bytes, char *text, size_t size);
 
-/* A caption that says how pages lie. */
-void kfrag_panels_explain(struct kfrag_plot_frame *frame, unsigned line);
+/*
+ * Puts a caption that says how pages lie, or how many objects found no place,
+ * if there are any.
+ */
+void kfrag_panels_explain(struct kfrag_plot_frame *frame, unsigned line,
+			  const struct kfrag_report *report);
+
+/* Whether cells of the picture are behind the end of the memory. */
+bool kfrag_panels_has_rest(const struct kfrag_map_picture *picture);
 
 /* Numbers of pages by kind, and what numbers in data blocks mean. */
 void kfrag_panels_comment(struct kfrag_panels *panels, const char *allocator,

@@ -94,30 +94,22 @@ static void put_captions(struct kfrag_plot_frame *frame,
 			       sizeof(cell));
 	kfrag_plot_caption(frame, 0, "%s of memory, settled; a dot is %s",
 			   memory, cell);
-	kfrag_panels_explain(frame, 1);
+	kfrag_panels_explain(frame, 1, report);
 }
 
-/* "buddy only: 24,601 free blocks, 12 objects refused" */
+/* "buddy only: 24,601 free blocks" */
 static void make_heading(const struct kfrag_report *report,
 			 enum kfrag_allocator allocator,
 			 struct kfrag_map_heading *heading)
 {
 	const struct kfrag_total_row *total =
 		kfrag_report_total(report, allocator, KFRAG_SETTLED);
-	char blocks[KFRAG_UNITS_SIZE], refused[KFRAG_UNITS_SIZE];
-	int length;
+	char blocks[KFRAG_UNITS_SIZE];
 
-	length = snprintf(heading->text, sizeof(heading->text),
-			  "%s: %s free block%s",
-			  kfrag_panels_allocator(allocator),
-			  kfrag_units_count(total->free_blocks.value, blocks),
-			  total->free_blocks.value == 1 ? "" : "s");
-	if (total->failed_objs.value > 0)
-		(void)snprintf(heading->text + length,
-			       sizeof(heading->text) - (size_t)length,
-			       ", %s objects refused",
-			       kfrag_units_count(total->failed_objs.value,
-						 refused));
+	(void)snprintf(heading->text, sizeof(heading->text),
+		       "%s: %s free block%s", kfrag_panels_allocator(allocator),
+		       kfrag_units_count(total->free_blocks.value, blocks),
+		       total->free_blocks.value == 1 ? "" : "s");
 }
 
 static void draw_text(struct kfrag_plot_frame *frame,
