@@ -41,11 +41,14 @@ static void describe(const struct kfrag_map_moment *moment, uint64_t rounds,
 	int length = snprintf(text, size, "round %" PRIu64 " of %" PRIu64 ", ",
 			      moment->round + 1, rounds);
 
+	size -= (size_t)length;
+	text += length;
 	if (moment->state == KFRAG_SETTLED)
-		(void)snprintf(text + length, size - (size_t)length, "settled");
+		(void)snprintf(text, size, "settled");
+	else if (moment->frame == moment->nr_frames)
+		(void)snprintf(text, size, "peak");
 	else
-		(void)snprintf(text + length, size - (size_t)length,
-			       "filling %u/%u", moment->frame,
+		(void)snprintf(text, size, "filling %u/%u", moment->frame,
 			       moment->nr_frames);
 }
 
