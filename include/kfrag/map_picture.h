@@ -45,6 +45,19 @@ KFRAG_MUST_CHECK enum kfrag_error
 kfrag_map_picture_init(struct kfrag_map_picture *picture,
 		       const struct kfrag_memory_map *map,
 		       enum kfrag_map_shape shape, unsigned max_order);
+
+/*
+ * A square close-up of the first pages, where all that is not free lies in a
+ * small part of the memory: the first 4^-halvings, as large as that part of a
+ * picture of the whole is with a side of 2^-halvings, and turned as it is
+ * there. halvings is 0, and the picture empty, where the whole shows as much.
+ * KFRAG_ENOMEM.
+ */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_map_picture_init_close_up(struct kfrag_map_picture *picture,
+				const struct kfrag_memory_map *map,
+				unsigned max_order, unsigned *halvings);
+
 void kfrag_map_picture_release(struct kfrag_map_picture *picture);
 
 #endif

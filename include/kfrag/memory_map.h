@@ -56,6 +56,9 @@ kfrag_memory_map_copy(struct kfrag_memory_map *copy,
 /* Puts neighbouring bins together until there are at most max_bins (>= 1). */
 void kfrag_memory_map_fold(struct kfrag_memory_map *map, size_t max_bins);
 
+/* Leaves only the first nr_bins (>= 1) bins and their pages. */
+void kfrag_memory_map_crop(struct kfrag_memory_map *map, size_t nr_bins);
+
 /*
  * Drawing a map: first every page is in the background, of no kind; then runs
  * of pages that do not overlap get their kinds; the end gives all that is left

@@ -19,6 +19,7 @@
 struct kfrag_map_grid {
 	enum kfrag_map_shape shape;
 	unsigned max_order;
+	unsigned close_up_order; /* 0: no close-ups here */
 	/* The least page that has room for all the text, pixels or characters. */
 	unsigned min_width, min_height;
 };
@@ -27,17 +28,25 @@ struct kfrag_map_grid kfrag_plot_map_grid(const struct kfrag_plot_style *style);
 struct kfrag_map_grid
 kfrag_plot_churn_grid(const struct kfrag_plot_style *style);
 
-/* Bins that a map must have for such a picture: maps.max_bins of a replay. */
+/*
+ * Bins that a map must have for such a picture, and its close-up: maps.max_bins
+ * of a replay.
+ */
 size_t kfrag_map_grid_bins(struct kfrag_map_grid grid);
 
-/*
- * Both allocators' settled memory, side by side; the pictures of one memory by
- * enum kfrag_allocator, KFRAG_BUDDY and KFRAG_SLAB. KFRAG_EIO, KFRAG_ENOMEM.
- */
+/* Both allocators' memory at one moment. */
+struct kfrag_plot_maps {
+	struct kfrag_map_picture pictures[KFRAG_KERNEL]; /* owned */
+	/* Of buddy + slab (map_picture.h); no cells where there is none. */
+	struct kfrag_map_picture close_up; /* owned */
+	unsigned halvings;
+};
+
+/* Settled, side by side. KFRAG_EIO, KFRAG_ENOMEM. */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_plot_write_map(FILE *out, const struct kfrag_plot_page *page,
 		     const struct kfrag_report *report,
-		     const struct kfrag_map_picture *pictures);
+		     const struct kfrag_plot_maps *maps);
 
 /* Both allocators at the same moment of the same replay. */
 struct kfrag_churn_frame {

@@ -14,7 +14,8 @@
 /* What a replay has shown so far; all of it in a map's grid. */
 struct album {
 	struct kfrag_map_grid grid;
-	struct kfrag_churn_frame *frames; /* owned */
+	struct kfrag_plot_maps maps; /* owned; of a single moment */
+	struct kfrag_churn_frame *frames; /* owned; of several */
 	size_t nr_frames;
 	size_t nr_taken[KFRAG_KERNEL];
 	/* What to draw of it, when all is there. */
@@ -25,6 +26,25 @@ struct album {
 static enum kfrag_error take_map(void *context,
 				 const struct kfrag_map_moment *moment,
 				 const struct kfrag_memory_map *map)
+{
+	struct album *album = context;
+	struct kfrag_plot_maps *maps = &album->maps;
+	enum kfrag_error error;
+
+	error = kfrag_map_picture_init(&maps->pictures[moment->allocator], map,
+				       album->grid.shape,
+				       album->grid.max_order);
+	if (error || moment->allocator != KFRAG_SLAB ||
+	    album->grid.close_up_order == 0)
+		return error;
+	return kfrag_map_picture_init_close_up(&maps->close_up, map,
+					       album->grid.close_up_order,
+					       &maps->halvings);
+}
+
+static enum kfrag_error take_frame(void *context,
+				   const struct kfrag_map_moment *moment,
+				   const struct kfrag_memory_map *map)
 {
 	struct album *album = context;
 	size_t index = album->nr_taken[moment->allocator]++;
@@ -64,32 +84,16 @@ static bool is_too_small(const struct kfrag_plot_style *style,
 	return true;
 }
 
-/* Replays with the maps that the album has room for, and draws it. */
+/* Replays with maps, and draws the album that they have filled. */
 static bool fill_album(const struct plot_options *options,
-		       struct cli_phases *phases, struct album *album,
-		       unsigned frames_per_fill)
+		       struct cli_phases *phases, struct kfrag_replay_maps maps)
 {
+	const struct album *album = maps.context;
 	struct plot_options with_maps = *options;
-	bool ok;
 
-	with_maps.shared.params.maps = (struct kfrag_replay_maps){
-		.max_bins = kfrag_map_grid_bins(album->grid),
-		.frames_per_fill = frames_per_fill,
-		.on_map = take_map,
-		.context = album,
-	};
-	album->frames = calloc(album->nr_frames, sizeof(*album->frames));
-	if (!album->frames) {
-		cli_message("%s", kfrag_error_text(KFRAG_ENOMEM));
-		return false;
-	}
-	ok = plot_replayed(&with_maps, phases, draw_album);
-	for (size_t i = 0; i < album->nr_frames; i++)
-		for (int a = 0; a < KFRAG_KERNEL; a++)
-			kfrag_map_picture_release(
-				&album->frames[i].pictures[a]);
-	free(album->frames);
-	return ok;
+	maps.max_bins = kfrag_map_grid_bins(album->grid);
+	with_maps.shared.params.maps = maps;
+	return plot_replayed(&with_maps, phases, draw_album);
 }
 
 static enum kfrag_error write_map(FILE *out, const struct kfrag_plot_page *page,
@@ -97,8 +101,7 @@ static enum kfrag_error write_map(FILE *out, const struct kfrag_plot_page *page,
 {
 	const struct album *album = data;
 
-	return kfrag_plot_write_map(out, page, album->report,
-				    album->frames[0].pictures);
+	return kfrag_plot_write_map(out, page, album->report, &album->maps);
 }
 
 bool plot_map_run(const struct plot_options *options, struct cli_phases *phases)
@@ -106,12 +109,21 @@ bool plot_map_run(const struct plot_options *options, struct cli_phases *phases)
 	struct kfrag_plot_style style = plot_draw_style(options);
 	struct album album = {
 		.grid = kfrag_plot_map_grid(&style),
-		.nr_frames = 1,
 		.write = write_map,
 	};
+	struct kfrag_replay_maps maps = {
+		.on_map = take_map,
+		.context = &album,
+	};
+	bool ok;
 
-	return !is_too_small(&style, &album.grid) &&
-	       fill_album(options, phases, &album, 0);
+	if (is_too_small(&style, &album.grid))
+		return false;
+	ok = fill_album(options, phases, maps);
+	for (int a = 0; a < KFRAG_KERNEL; a++)
+		kfrag_map_picture_release(&album.maps.pictures[a]);
+	kfrag_map_picture_release(&album.maps.close_up);
+	return ok;
 }
 
 static enum kfrag_error
@@ -121,6 +133,35 @@ write_churn(FILE *out, const struct kfrag_plot_page *page, const void *data)
 
 	return kfrag_plot_write_churn(out, page, album->report, album->frames,
 				      album->nr_frames);
+}
+
+static bool has_few_rounds(uint64_t rounds)
+{
+	if (rounds <= KFRAG_CHURN_MAX_ROUNDS)
+		return true;
+	cli_usage_error("churn shows at most %d rounds, not %" PRIu64,
+			KFRAG_CHURN_MAX_ROUNDS, rounds);
+	return false;
+}
+
+/* The album's frames are the caller's to release. */
+static bool take_film(const struct plot_options *options,
+		      struct cli_phases *phases, struct album *album,
+		      unsigned frames_per_fill)
+{
+	struct kfrag_replay_maps maps = {
+		.frames_per_fill = frames_per_fill,
+		.on_map = take_frame,
+		.context = album,
+	};
+
+	if (options->shared.verbose)
+		cli_message("%zu frames", album->nr_frames);
+	album->frames = calloc(album->nr_frames, sizeof(*album->frames));
+	if (album->frames)
+		return fill_album(options, phases, maps);
+	cli_message("%s", kfrag_error_text(KFRAG_ENOMEM));
+	return false;
 }
 
 bool plot_churn_run(const struct plot_options *options,
@@ -134,19 +175,18 @@ bool plot_churn_run(const struct plot_options *options,
 		.write = write_churn,
 	};
 	unsigned frames_per_fill;
+	bool ok;
 
-	if (is_too_small(&style, &album.grid))
-		return false;
 	if (!options->shared.has_rounds)
 		*rounds = DEFAULT_CHURN_ROUNDS;
-	if (*rounds > KFRAG_CHURN_MAX_ROUNDS) {
-		cli_usage_error("churn shows at most %d rounds, not %" PRIu64,
-				KFRAG_CHURN_MAX_ROUNDS, *rounds);
+	if (is_too_small(&style, &album.grid) || !has_few_rounds(*rounds))
 		return false;
-	}
 	frames_per_fill = kfrag_plot_churn_frames_per_fill(&style, *rounds);
 	album.nr_frames = (size_t)(*rounds * (frames_per_fill + 1));
-	if (options->shared.verbose)
-		cli_message("%zu frames", album.nr_frames);
-	return fill_album(&with_rounds, phases, &album, frames_per_fill);
+	ok = take_film(&with_rounds, phases, &album, frames_per_fill);
+	for (size_t i = 0; album.frames && i < album.nr_frames; i++)
+		for (int a = 0; a < KFRAG_KERNEL; a++)
+			kfrag_map_picture_release(&album.frames[i].pictures[a]);
+	free(album.frames);
+	return ok;
 }

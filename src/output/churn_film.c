@@ -29,6 +29,7 @@ kfrag_churn_film_grid(const struct kfrag_plot_style *style)
 	return (struct kfrag_map_grid){
 		KFRAG_MAP_SQUARE,
 		kfrag_panels_pixel_order(side, MAX_ORDER),
+		0,
 		KFRAG_MAP_PAIR_MIN_WIDTH,
 		KFRAG_MAP_PAIR_MIN_HEIGHT,
 	};

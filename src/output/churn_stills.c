@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "output/churn_stills.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 #include "kfrag/units.h"
@@ -82,6 +83,7 @@ kfrag_churn_stills_grid(const struct kfrag_plot_style *style)
 		return (struct kfrag_map_grid){
 			KFRAG_MAP_WIDE,
 			kfrag_panels_order(side, MAX_TEXT_ORDER),
+			0,
 			MIN_TEXT_WIDTH,
 			MIN_TEXT_HEIGHT,
 		};
@@ -91,6 +93,7 @@ kfrag_churn_stills_grid(const struct kfrag_plot_style *style)
 	return (struct kfrag_map_grid){
 		KFRAG_MAP_SQUARE,
 		kfrag_panels_pixel_order(side, MAX_ORDER),
+		0,
 		MIN_WIDTH,
 		MIN_HEIGHT,
 	};
@@ -297,12 +300,13 @@ void kfrag_churn_stills_draw(struct kfrag_plot_frame *frame,
 			     const struct kfrag_churn_frame *frames,
 			     size_t nr_frames)
 {
-	const struct kfrag_churn_frame *stills[MAX_STILLS];
+	const struct kfrag_churn_frame *stills[MAX_STILLS] = { NULL };
 	unsigned max_stills = frame->is_text ? FEW_STILLS :
 					       stills_within(frame->width);
 	unsigned nr_stills =
 		choose(frames, nr_frames, report->rounds, max_stills, stills);
 
+	assert(nr_stills > 0);
 	put_captions(frame, report, &frames[0].pictures[0]);
 	if (frame->is_text)
 		draw_text(frame, report, stills, nr_stills);

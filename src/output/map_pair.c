@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "output/map_pair.h"
 
+#include "output/figures.h"
 #include "output/map_table.h"
 
 /* Pixels above, below and beside the maps. */
@@ -45,6 +46,40 @@ void kfrag_map_pair_begin(struct kfrag_panels *panels,
 		kfrag_map_table_swatches(panels, kfrag_panels_x(panels, i),
 					 table_y(panels));
 	kfrag_panels_borders(panels, KFRAG_KERNEL, 1);
+}
+
+/* What an inset may have of the side of the map that it is in. */
+static unsigned inset_side(unsigned side)
+{
+	return side * 2 / 3;
+}
+
+unsigned kfrag_map_pair_inset_order(unsigned side, unsigned max_order)
+{
+	return kfrag_panels_pixel_order(inset_side(side), max_order);
+}
+
+void kfrag_map_pair_inset(struct kfrag_panels *panels,
+			  const struct kfrag_report *report,
+			  const struct kfrag_map_picture *close_up,
+			  unsigned halvings)
+{
+	unsigned side = panels->width * panels->scale;
+	unsigned scale = kfrag_panels_scale(close_up, inset_side(side));
+	unsigned size = close_up->width * scale;
+	unsigned map_x = kfrag_panels_x(panels, KFRAG_SLAB);
+	unsigned x = map_x + side - size - GAP / 2;
+	unsigned y = panels->top + side - size - GAP / 2;
+	char bytes[KFRAG_UNITS_SIZE];
+
+	panels->inset = (struct kfrag_panels_inset){ close_up, x, y, scale };
+	kfrag_panels_border(panels, map_x, panels->top, side >> halvings,
+			    side >> halvings);
+	kfrag_panels_border(panels, x, y, size, size);
+	kfrag_figure_round_bytes(close_up->nr_pages * report->page_size_bytes,
+				 bytes);
+	kfrag_panels_label(panels, x + size, y - 10, "right", 9,
+			   KFRAG_COLOUR_TEXT, "its first %s, enlarged", bytes);
 }
 
 void kfrag_map_pair_draw(struct kfrag_panels *panels,

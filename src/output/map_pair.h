@@ -26,6 +26,18 @@ void kfrag_map_pair_begin(struct kfrag_panels *panels,
 			  struct kfrag_plot_frame *frame,
 			  const struct kfrag_map_picture *pictures);
 
+/*
+ * Puts a close-up of buddy + slab's first pages into its map, which is free
+ * there; after begin.
+ */
+void kfrag_map_pair_inset(struct kfrag_panels *panels,
+			  const struct kfrag_report *report,
+			  const struct kfrag_map_picture *close_up,
+			  unsigned halvings);
+
+/* The order of a close-up that fits. */
+unsigned kfrag_map_pair_inset_order(unsigned side, unsigned max_order);
+
 struct kfrag_map_heading {
 	char text[96];
 };

@@ -198,70 +198,105 @@ void kfrag_panels_swatch(struct kfrag_panels *panels, unsigned x, unsigned y,
  * How often each row and column is written. Viewers of SVG blur what they
  * enlarge, so that is done here; and gnuplot wants images of 2 by 2 at least.
  */
-static unsigned repeat_of(const struct kfrag_panels *panels)
+static unsigned repeat_of(const struct kfrag_panels *panels,
+			  const struct kfrag_map_picture *picture,
+			  unsigned scale)
 {
-	if (panels->frame->page->style.terminal == KFRAG_PLOT_SVG &&
-	    panels->scale > 1)
-		return panels->scale;
-	return panels->width < 2 || panels->height < 2 ? 2 : 1;
+	if (panels->frame->page->style.terminal == KFRAG_PLOT_SVG && scale > 1)
+		return scale;
+	return picture->width < 2 || picture->height < 2 ? 2 : 1;
 }
 
-void kfrag_panels_data(struct kfrag_panels *panels, unsigned number,
-		       const struct kfrag_map_picture *picture)
+static void put_data(struct kfrag_panels *panels, const char *name,
+		     const struct kfrag_map_picture *picture, unsigned scale)
 {
 	struct kfrag_writer *writer = &panels->frame->writer;
-	const uint8_t *cells = picture->cells;
-	unsigned repeat = repeat_of(panels);
+	unsigned repeat = repeat_of(panels, picture, scale);
 
-	kfrag_writer_format(writer, "$map%u << EOD\n", number);
+	kfrag_writer_format(writer, "$%s << EOD\n", name);
 	for (unsigned row = 0; row < picture->height * repeat; row++) {
-		const uint8_t *cell = cells + row / repeat * picture->width;
+		const uint8_t *cells =
+			picture->cells + row / repeat * picture->width;
 
 		for (unsigned i = 0; i < picture->width * repeat; i++) {
 			if (i > 0)
 				kfrag_writer_char(writer, ' ');
 			kfrag_writer_char(writer,
-					  (char)('0' + cell[i / repeat]));
+					  (char)('0' + cells[i / repeat]));
 		}
 		kfrag_writer_char(writer, '\n');
 	}
 	kfrag_writer_text(writer, "EOD\n");
 }
 
+void kfrag_panels_data(struct kfrag_panels *panels, unsigned number,
+		       const struct kfrag_map_picture *picture)
+{
+	char name[16];
+
+	(void)snprintf(name, sizeof(name), "map%u", number);
+	put_data(panels, name, picture, panels->scale);
+}
+
+void kfrag_panels_border(struct kfrag_panels *panels, unsigned x, unsigned y,
+			 unsigned width, unsigned height)
+{
+	kfrag_plot_format(panels->frame,
+			  "set object rectangle from first %u, %u "
+			  "to first %u, %u front fillstyle empty border "
+			  "linecolor rgb '%s'\n",
+			  x, y, x + width, y + height,
+			  kfrag_plot_colour(panels->frame, KFRAG_COLOUR_FAINT));
+}
+
 void kfrag_panels_borders(struct kfrag_panels *panels, unsigned nr_columns,
 			  unsigned nr_rows)
 {
-	struct kfrag_plot_frame *frame = panels->frame;
+	for (unsigned i = 0; i < nr_columns * nr_rows; i++)
+		kfrag_panels_border(panels,
+				    kfrag_panels_x(panels, i % nr_columns),
+				    kfrag_panels_y(panels, i / nr_columns),
+				    panels->width * panels->scale,
+				    panels->height * panels->scale);
+}
 
-	for (unsigned i = 0; i < nr_columns * nr_rows; i++) {
-		unsigned x = kfrag_panels_x(panels, i % nr_columns);
-		unsigned y = kfrag_panels_y(panels, i / nr_columns);
-
-		kfrag_plot_format(
-			frame,
-			"set object rectangle from first %u, %u "
-			"to first %u, %u front fillstyle empty border "
-			"linecolor rgb '%s'\n",
-			x, y, x + panels->width * panels->scale,
-			y + panels->height * panels->scale,
-			kfrag_plot_colour(frame, KFRAG_COLOUR_FAINT));
-	}
+/* What `plot` draws of a data block. */
+static void put_image(struct kfrag_panels *panels, const char *name, unsigned x,
+		      unsigned y, double step)
+{
+	kfrag_plot_format(panels->frame,
+			  "$%s matrix using (%u + ($1 + 0.5) * %g):"
+			  "(%u + ($2 + 0.5) * %g):3 with image notitle",
+			  name, x, step, y, step);
 }
 
 void kfrag_panels_draw(struct kfrag_panels *panels, unsigned nr_columns,
 		       unsigned nr_rows)
 {
-	unsigned repeat = repeat_of(panels);
-	double step = (double)panels->scale / repeat;
+	const struct kfrag_panels_inset *inset = &panels->inset;
+	const struct kfrag_map_picture like = { .width = panels->width,
+						.height = panels->height };
+	unsigned repeat = repeat_of(panels, &like, panels->scale);
+
+	if (inset->picture)
+		put_data(panels, "inset", inset->picture, inset->scale);
 	kfrag_plot_format(panels->frame, "plot ");
-	for (unsigned i = 0; i < nr_columns * nr_rows; i++)
-		kfrag_plot_format(
-			panels->frame,
-			"%s$map%u matrix using (%u + ($1 + 0.5) * %g):"
-			"(%u + ($2 + 0.5) * %g):3 with image notitle",
-			i > 0 ? ", \\\n  " : "", i,
-			kfrag_panels_x(panels, i % nr_columns), step,
-			kfrag_panels_y(panels, i / nr_columns), step);
+	for (unsigned i = 0; i < nr_columns * nr_rows; i++) {
+		char name[16];
+
+		(void)snprintf(name, sizeof(name), "map%u", i);
+		if (i > 0)
+			kfrag_plot_format(panels->frame, ", \\\n  ");
+		put_image(panels, name, kfrag_panels_x(panels, i % nr_columns),
+			  kfrag_panels_y(panels, i / nr_columns),
+			  (double)panels->scale / repeat);
+	}
+	if (inset->picture) {
+		repeat = repeat_of(panels, inset->picture, inset->scale);
+		kfrag_plot_format(panels->frame, ", \\\n  ");
+		put_image(panels, "inset", inset->x, inset->y,
+			  (double)inset->scale / repeat);
+	}
 	kfrag_plot_format(panels->frame, "\n");
 }
 

@@ -23,6 +23,10 @@ struct kfrag_panels {
 	 * labels take the places of those that were written since.
 	 */
 	unsigned nr_labels;
+	struct kfrag_panels_inset {
+		const struct kfrag_map_picture *picture; /* NULL: none */
+		unsigned x, y, scale; /* pixels */
+	} inset;
 };
 
 /*
@@ -87,7 +91,14 @@ void kfrag_panels_data(struct kfrag_panels *panels, unsigned number,
 void kfrag_panels_borders(struct kfrag_panels *panels, unsigned nr_columns,
 			  unsigned nr_rows);
 
-/* Draws the data blocks 0 .. columns * rows - 1, row by row. */
+/* A line around a square of so many pixels. */
+void kfrag_panels_border(struct kfrag_panels *panels, unsigned x, unsigned y,
+			 unsigned width, unsigned height);
+
+/*
+ * Draws the data blocks 0 .. columns * rows - 1, row by row, and the inset on
+ * top of them.
+ */
 void kfrag_panels_draw(struct kfrag_panels *panels, unsigned nr_columns,
 		       unsigned nr_rows);
 

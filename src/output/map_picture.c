@@ -102,6 +102,95 @@ enum kfrag_error kfrag_map_picture_init(struct kfrag_map_picture *picture,
 	return error;
 }
 
+/* Bins up to the last one that is not free all over; at least 1. */
+static size_t nr_bins_used(const struct kfrag_memory_map *map)
+{
+	size_t nr_bins = map->nr_bins;
+
+	while (nr_bins > 1) {
+		const uint32_t *pages = map->bins[nr_bins - 1].nr_pages;
+
+		if (pages[KFRAG_PAGE_LIVE] | pages[KFRAG_PAGE_IDLE] |
+		    pages[KFRAG_PAGE_TAIL])
+			break;
+		nr_bins--;
+	}
+	return nr_bins;
+}
+
+/* Turns a square over its diagonal. */
+static void transpose(struct kfrag_map_picture *picture)
+{
+	unsigned side = picture->width;
+
+	for (unsigned row = 0; row < side; row++) {
+		for (unsigned column = 0; column < row; column++) {
+			uint8_t *a = &picture->cells[row * side + column];
+			uint8_t *b = &picture->cells[column * side + row];
+			uint8_t kind = *a;
+
+			*a = *b;
+			*b = kind;
+		}
+	}
+}
+
+/* Less is not worth it, nor is a part of few bins. */
+#define MIN_HALVINGS 2
+#define MIN_CLOSE_UP_BINS 256
+
+/* How often the square of so many bins can be halved around those used. */
+static unsigned count_halvings(size_t nr_bins, size_t nr_used)
+{
+	unsigned halvings = 0;
+
+	while (nr_bins / 4 >= nr_used && nr_bins / 4 >= MIN_CLOSE_UP_BINS) {
+		nr_bins /= 4;
+		halvings++;
+	}
+	return halvings < MIN_HALVINGS ? 0 : halvings;
+}
+
+/* The map is the caller's own copy. */
+static enum kfrag_error paint_close_up(struct kfrag_map_picture *picture,
+				       struct kfrag_memory_map *map,
+				       unsigned max_order, unsigned *halvings)
+{
+	unsigned order = fit(map, KFRAG_MAP_SQUARE, KFRAG_MAP_MAX_ORDER);
+	unsigned nr_halvings =
+		count_halvings((size_t)1 << 2 * order, nr_bins_used(map));
+	enum kfrag_error error;
+
+	if (nr_halvings == 0)
+		return KFRAG_OK;
+	kfrag_memory_map_crop(map, (size_t)1 << 2 * (order - nr_halvings));
+	error = kfrag_map_picture_init(picture, map, KFRAG_MAP_SQUARE,
+				       max_order);
+	if (error)
+		return error;
+	if (nr_halvings % 2)
+		transpose(picture);
+	*halvings = nr_halvings;
+	return KFRAG_OK;
+}
+
+enum kfrag_error
+kfrag_map_picture_init_close_up(struct kfrag_map_picture *picture,
+				const struct kfrag_memory_map *map,
+				unsigned max_order, unsigned *halvings)
+{
+	struct kfrag_memory_map copy;
+	enum kfrag_error error;
+
+	*picture = (struct kfrag_map_picture){ 0 };
+	*halvings = 0;
+	error = kfrag_memory_map_copy(&copy, map);
+	if (!error)
+		error = paint_close_up(picture, &copy, max_order, halvings);
+	kfrag_memory_map_release(&copy);
+	return error;
+}
+
 void kfrag_map_picture_release(struct kfrag_map_picture *picture)
 {
 	free(picture->cells);

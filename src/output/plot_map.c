@@ -53,6 +53,7 @@ struct kfrag_map_grid kfrag_plot_map_grid(const struct kfrag_plot_style *style)
 		return (struct kfrag_map_grid){
 			KFRAG_MAP_WIDE,
 			kfrag_panels_order(side, MAX_TEXT_ORDER),
+			0,
 			MIN_TEXT_WIDTH,
 			MIN_TEXT_HEIGHT,
 		};
@@ -63,6 +64,7 @@ struct kfrag_map_grid kfrag_plot_map_grid(const struct kfrag_plot_style *style)
 	return (struct kfrag_map_grid){
 		KFRAG_MAP_SQUARE,
 		kfrag_panels_pixel_order(side, MAX_ORDER),
+		kfrag_map_pair_inset_order(side, MAX_ORDER),
 		KFRAG_MAP_PAIR_MIN_WIDTH,
 		KFRAG_MAP_PAIR_MIN_HEIGHT,
 	};
@@ -70,8 +72,12 @@ struct kfrag_map_grid kfrag_plot_map_grid(const struct kfrag_plot_style *style)
 
 size_t kfrag_map_grid_bins(struct kfrag_map_grid grid)
 {
-	return (size_t)(grid.shape == KFRAG_MAP_WIDE ? 2 : 1)
-	       << 2 * grid.max_order;
+	unsigned order = grid.max_order;
+
+	/* A close-up halves the whole twice, or more. */
+	if (grid.close_up_order > 0 && order < grid.close_up_order + 2)
+		order = grid.close_up_order + 2;
+	return (size_t)(grid.shape == KFRAG_MAP_WIDE ? 2 : 1) << 2 * order;
 }
 
 static void put_captions(struct kfrag_plot_frame *frame,
@@ -144,25 +150,34 @@ static void draw_text(struct kfrag_plot_frame *frame,
 	kfrag_plot_text_draw(frame);
 }
 
+static void draw(struct kfrag_plot_frame *frame,
+		 const struct kfrag_report *report,
+		 const struct kfrag_plot_maps *maps)
+{
+	struct kfrag_map_heading headings[KFRAG_KERNEL];
+	struct kfrag_panels panels;
+
+	for (unsigned i = 0; i < KFRAG_KERNEL; i++)
+		make_heading(report, (enum kfrag_allocator)i, &headings[i]);
+	kfrag_map_pair_begin(&panels, frame, maps->pictures);
+	if (maps->close_up.cells)
+		kfrag_map_pair_inset(&panels, report, &maps->close_up,
+				     maps->halvings);
+	kfrag_map_pair_draw(&panels, report, maps->pictures, headings, "");
+}
+
 enum kfrag_error kfrag_plot_write_map(FILE *out,
 				      const struct kfrag_plot_page *page,
 				      const struct kfrag_report *report,
-				      const struct kfrag_map_picture *pictures)
+				      const struct kfrag_plot_maps *maps)
 {
-	struct kfrag_map_heading headings[KFRAG_KERNEL];
 	struct kfrag_plot_frame frame;
-	struct kfrag_panels panels;
 
 	kfrag_plot_begin(&frame, out, page, natural_size(&page->style));
-	put_captions(&frame, report, &pictures[0]);
-	if (frame.is_text) {
-		draw_text(&frame, report, pictures);
-	} else {
-		for (unsigned i = 0; i < KFRAG_KERNEL; i++)
-			make_heading(report, (enum kfrag_allocator)i,
-				     &headings[i]);
-		kfrag_map_pair_begin(&panels, &frame, pictures);
-		kfrag_map_pair_draw(&panels, report, pictures, headings, "");
-	}
+	put_captions(&frame, report, &maps->pictures[0]);
+	if (frame.is_text)
+		draw_text(&frame, report, maps->pictures);
+	else
+		draw(&frame, report, maps);
 	return kfrag_plot_end(&frame);
 }

@@ -30,10 +30,11 @@ static uint64_t pages_of_bin(const struct kfrag_memory_map *map, size_t bin)
 enum kfrag_error kfrag_memory_map_init(struct kfrag_memory_map *map,
 				       uint64_t nr_pages, size_t max_bins)
 {
-	unsigned shift = kfrag_log2_ceil(kfrag_div_up(nr_pages, max_bins));
-	uint64_t pages_per_bin = UINT64_C(1) << shift;
+	uint64_t pages_per_bin;
 
 	assert(nr_pages > 0 && nr_pages <= UINT32_MAX && max_bins > 0);
+	pages_per_bin = UINT64_C(1)
+			<< kfrag_log2_ceil(kfrag_div_up(nr_pages, max_bins));
 	*map = (struct kfrag_memory_map){
 		.nr_pages = nr_pages,
 		.pages_per_bin = pages_per_bin,
@@ -89,6 +90,19 @@ void kfrag_memory_map_fold(struct kfrag_memory_map *map, size_t max_bins)
 	assert(max_bins > 0);
 	while (map->nr_bins > max_bins)
 		fold_once(map);
+}
+
+void kfrag_memory_map_crop(struct kfrag_memory_map *map, size_t nr_bins)
+{
+	assert(nr_bins > 0);
+	while (map->nr_bins > nr_bins) {
+		const struct kfrag_map_bin *last = &map->bins[--map->nr_bins];
+
+		for (int k = 0; k < KFRAG_NR_PAGE_KINDS; k++) {
+			map->nr_pages_of[k] -= last->nr_pages[k];
+			map->nr_pages -= last->nr_pages[k];
+		}
+	}
 }
 
 void kfrag_memory_map_begin(struct kfrag_memory_map *map)

@@ -243,6 +243,61 @@ START_TEST(cells_add_up_to_the_memory)
 }
 END_TEST
 
+/* -------------------------------------------------------------- close-ups */
+
+/* Of so many pages, those used first; halvings 0: there is no close-up. */
+static const struct {
+	uint64_t nr_pages, nr_used;
+	unsigned halvings;
+} close_ups[] = {
+	{ 65536, 65536, 0 },  { 65536, 4097, 0 },  { 65536, 4096, 2 },
+	{ 65536, 1025, 2 },   { 65536, 1024, 3 },  { 65536, 100, 4 },
+	{ 65536, 0, 4 },      { 131072, 8192, 2 }, { 131072, 8193, 0 },
+	{ 131072, 1, 4 },     { 100000, 8192, 2 }, { 4096, 1, 2 },
+	{ 4095, 1, 2 },	      { 1024, 1, 0 },	   { 1, 0, 0 },
+	{ 1 << 20, 1500, 4 },
+};
+
+/* The same cells as in the corner of the whole, where they are as fine. */
+START_TEST(close_ups_show_the_corner)
+{
+	uint64_t nr_pages = close_ups[_i].nr_pages;
+	struct kfrag_map_picture whole, part;
+	struct kfrag_memory_map map;
+	struct kfrag_random random;
+	unsigned halvings = 77;
+
+	kfrag_random_init(&random, (uint64_t)_i);
+	EXPECT(!kfrag_memory_map_init(&map, nr_pages, 1 << 20));
+	kfrag_memory_map_begin(&map);
+	for (uint64_t page = 0; page < close_ups[_i].nr_used; page++)
+		kfrag_memory_map_add(
+			&map,
+			(enum kfrag_page_kind)(1 +
+					       kfrag_random_below(&random, 3)),
+			page, 1);
+	kfrag_memory_map_end(&map, KFRAG_PAGE_FREE);
+	EXPECT(!kfrag_map_picture_init(&whole, &map, KFRAG_MAP_SQUARE,
+				       KFRAG_MAP_MAX_ORDER));
+	EXPECT(!kfrag_map_picture_init_close_up(
+		&part, &map, KFRAG_MAP_MAX_ORDER, &halvings));
+	ck_assert_uint_eq(halvings, close_ups[_i].halvings);
+	ck_assert_int_eq(part.cells != NULL, halvings > 0);
+	if (halvings > 0) {
+		ck_assert_uint_eq(part.width, whole.width >> halvings);
+		ck_assert_uint_eq(part.height, part.width);
+		ck_assert_uint_eq(part.pages_per_cell, whole.pages_per_cell);
+	}
+	for (unsigned row = 0; row < part.height; row++)
+		for (unsigned column = 0; column < part.width; column++)
+			EXPECT_EQ(part.cells[row * part.width + column],
+				  whole.cells[row * whole.width + column]);
+	kfrag_map_picture_release(&whole);
+	kfrag_map_picture_release(&part);
+	kfrag_memory_map_release(&map);
+}
+END_TEST
+
 Suite *map_picture_suite(void)
 {
 	Suite *suite = suite_create("map_picture");
@@ -253,6 +308,8 @@ Suite *map_picture_suite(void)
 			    2 * NR_MIXTURES);
 	tcase_add_loop_test(core, grids_fit_their_maps, 0, NR_OF(layouts));
 	tcase_add_loop_test(core, pages_lie_along_the_curve, 0, 2);
+	tcase_add_loop_test(core, close_ups_show_the_corner, 0,
+			    NR_OF(close_ups));
 	tcase_add_loop_test(core, cells_add_up_to_the_memory, 0, NR_MIXTURES);
 	suite_add_tcase(suite, core);
 	return suite;

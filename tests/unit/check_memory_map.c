@@ -172,8 +172,13 @@ START_TEST(runs_are_counted)
 		kfrag_memory_map_fold(&model.map, max_bins);
 		EXPECT(model.map.nr_bins <= max_bins);
 		expect_same(&model);
+		max_bins = 1 + (size_t)kfrag_random_below(&random, max_bins);
+		kfrag_memory_map_crop(&model.map, max_bins);
+		EXPECT(model.map.nr_bins <= max_bins);
+		expect_same(&model);
 		kfrag_memory_map_release(&model.map);
 		model.map = copy;
+		EXPECT_EQ(model.map.nr_pages, nr_pages);
 		expect_same(&model);
 		kfrag_memory_map_release(&model.map);
 	}
