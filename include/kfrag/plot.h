@@ -10,6 +10,7 @@
 #include "kfrag/columns.h"
 #include "kfrag/diff.h"
 #include "kfrag/error.h"
+#include "kfrag/history.h"
 #include "kfrag/measure.h"
 #include "kfrag/report.h"
 
@@ -27,6 +28,13 @@ enum kfrag_plot_terminal {
 	KFRAG_PLOT_GIF,
 	KFRAG_NR_PLOT_TERMINALS
 };
+
+/*
+ * What the ending of a file's name asks for: .png, .svg, .pdf, .gif, .txt, or
+ * .gp for the script. Returns false, with *terminal as it was, for any other.
+ */
+bool kfrag_plot_terminal_find(const char *path,
+			      enum kfrag_plot_terminal *terminal);
 
 struct kfrag_plot_style {
 	enum kfrag_plot_terminal terminal;
@@ -87,6 +95,19 @@ KFRAG_MUST_CHECK enum kfrag_error
 kfrag_plot_write_bitmap(FILE *out, const struct kfrag_plot_page *page,
 			const struct kfrag_plot_cost *costs, size_t nr_costs,
 			uint64_t page_size_bytes, unsigned max_order);
+
+/* Series that have a colour of their own in a picture of a history. */
+#define KFRAG_PLOT_MAX_SERIES 8
+
+/*
+ * What the kernel's slabs hold over the moments of a history: up to nr_shown
+ * caches of the selection (rows of the trends' caches table) that held most
+ * on average, and all others together; and how much of it was in use.
+ */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_plot_write_trend(FILE *out, const struct kfrag_plot_page *page,
+		       const struct kfrag_history *history,
+		       const struct kfrag_selection *caches, size_t nr_shown);
 
 /* What the picture shows of a cache as waste: slab_idle + slab_tail. */
 struct kfrag_sort_key kfrag_plot_waste_key(void);

@@ -2,6 +2,7 @@
 /*
  * kfrag plot: pictures, drawn by gnuplot or as scripts for it.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,6 +27,10 @@ static const struct plot_kind kinds[] = {
 	  "what the caches grew and shrank by between two\n"
 	  "captures, or two samples of one",
 	  plot_diff_run },
+	{ "trend", "FILE...", 1, INT_MAX,
+	  "what the caches hold over the samples of recordings,\n"
+	  "and how much of it is in use",
+	  plot_trend_run },
 	{ "bitmap", "", 0, 0,
 	  "what it costs to keep track of 4 MiB to 16 TiB of\n"
 	  "memory, by design",

@@ -39,6 +39,8 @@ bool plot_orders_run(const struct plot_options *options,
 		     struct cli_phases *phases);
 bool plot_bitmap_run(const struct plot_options *options,
 		     struct cli_phases *phases);
+bool plot_trend_run(const struct plot_options *options,
+		    struct cli_phases *phases);
 bool plot_diff_run(const struct plot_options *options,
 		   struct cli_phases *phases);
 bool plot_map_run(const struct plot_options *options,

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "cli/cli.h"
 
@@ -12,14 +11,15 @@ enum {
 	OPTION_SIZE = CLI_OPTION_OWN + 101,
 	OPTION_THEME,
 	OPTION_SCRIPT,
-	OPTION_TIMEOUT
+	OPTION_TIMEOUT,
+	OPTION_INTERVAL
 };
 
 static const struct cli_option own_options[] = {
 	{ 'o', "output", "FILE",
 	  "draw into FILE, with gnuplot: .png, .svg, .pdf, .gif,\n"
-	  "or .txt (default: a picture of text on a terminal,\n"
-	  "else the script for gnuplot)" },
+	  ".txt, or .gp for the script (default: a picture of\n"
+	  "text on a terminal, else the script)" },
 	{ OPTION_SIZE, "size", "WxH",
 	  "pixels, or characters of text (default: what suits\n"
 	  "the picture, 800 pixels wide; the terminal's size)" },
@@ -31,10 +31,12 @@ static const struct cli_option own_options[] = {
 	{ CLI_OPTION_CACHE, "cache", "PATTERN",
 	  "only caches whose name the glob pattern matches;\n"
 	  "may be given more than once" },
-	{ 'n', "lines", "N", "how many caches (default 12)" },
+	{ 'n', "lines", "N", "how many caches (default 12; trend: 8 at most)" },
 	{ CLI_OPTION_SAMPLE, "sample", "K",
 	  "the K-th sample of FILE, from 1 (default: the last);\n"
 	  "diff: A,B, two of them" },
+	{ OPTION_INTERVAL, "interval", "SECONDS",
+	  "trend: how far apart samples lie that have no time" },
 };
 
 static const struct cli_option_part own = {
@@ -89,6 +91,9 @@ static bool take_option(void *context, int key, const char *argument)
 	case OPTION_TIMEOUT:
 		return cli_parse_number("timeout", argument, 1, 1000000,
 					&options->timeout_s);
+	case OPTION_INTERVAL:
+		return cli_parse_number("interval", argument, 1, 1000000000,
+					&options->interval_s);
 	case CLI_OPTION_SAMPLE:
 		options->sample = argument;
 		return true;
@@ -100,26 +105,9 @@ static bool take_option(void *context, int key, const char *argument)
 /* What the name of the output says it is. */
 static bool choose_terminal(struct plot_options *options)
 {
-	static const struct {
-		const char *ending;
-		enum kfrag_plot_terminal terminal;
-	} endings[] = {
-		{ ".png", KFRAG_PLOT_PNG },  { ".svg", KFRAG_PLOT_SVG },
-		{ ".pdf", KFRAG_PLOT_PDF },  { ".gif", KFRAG_PLOT_GIF },
-		{ ".txt", KFRAG_PLOT_TEXT }, { ".gp", KFRAG_PLOT_SCRIPT },
-	};
-	const char *dot;
-
-	if (!options->output || options->wants_script)
+	if (!options->output || options->wants_script ||
+	    kfrag_plot_terminal_find(options->output, &options->style.terminal))
 		return true;
-	dot = strrchr(options->output, '.');
-	for (size_t i = 0; dot && i < sizeof(endings) / sizeof(endings[0]);
-	     i++) {
-		if (strcasecmp(dot, endings[i].ending) != 0)
-			continue;
-		options->style.terminal = endings[i].terminal;
-		return true;
-	}
 	cli_usage_error(
 		"what picture is '%s' to be? Its name must end in .png, "
 		".svg, .pdf, .gif, .txt, or .gp for the script",

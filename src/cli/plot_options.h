@@ -18,6 +18,7 @@ struct plot_options {
 	struct kfrag_plot_style style;
 	bool wants_script; /* whatever the output is */
 	uint64_t timeout_s; /* for gnuplot */
+	uint64_t interval_s; /* of samples without a time; 0: none was given */
 	char **files;
 	int nr_files;
 };

@@ -62,12 +62,22 @@ static void put_exact_tic(struct kfrag_plot_frame *frame,
 			  format->unit, kfrag_plot_number(bytes));
 }
 
+unsigned kfrag_plot_fitting_tics(const struct kfrag_plot_frame *frame,
+				 unsigned chars)
+{
+	unsigned taken = chars * 9, nr_tics = 1;
+
+	if (frame->width > taken + 90)
+		nr_tics = (frame->width - taken) / 90;
+	return nr_tics > 6 ? 6 : nr_tics;
+}
+
 void kfrag_plot_byte_tics_from(struct kfrag_plot_frame *frame, const char *axis,
 			       uint64_t min_bytes, uint64_t max_bytes,
 			       unsigned max_tics)
 {
 	uint64_t step = step_of(max_bytes - min_bytes, max_tics);
-	uint64_t at = (min_bytes + step - 1) / step * step;
+	uint64_t at = min_bytes + (step - min_bytes % step) % step;
 	struct tic_format format = format_of(max_bytes, step);
 
 	kfrag_plot_format(frame, "set %stics noenhanced (", axis);
@@ -77,6 +87,9 @@ void kfrag_plot_byte_tics_from(struct kfrag_plot_frame *frame, const char *axis,
 		else
 			put_tic(frame, at, separator);
 		separator = ", ";
+		/* The next one need not fit 64 bits. */
+		if (max_bytes - at < step)
+			break;
 	}
 	kfrag_plot_format(frame, ")\n");
 }

@@ -236,8 +236,9 @@ static void draw(const struct waterfall *fall, struct kfrag_plot_frame *frame)
 				  "; the axis begins behind 0, at the marks" :
 				  "");
 	kfrag_plot_left(frame, fall->name_chars);
-	kfrag_plot_byte_tics_from(frame, "x", fall->min_bytes, fall->max_bytes,
-				  6);
+	kfrag_plot_byte_tics_from(
+		frame, "x", fall->min_bytes, fall->max_bytes,
+		kfrag_plot_fitting_tics(frame, fall->name_chars + 16));
 	put_labels(fall, frame);
 	put_legend(frame);
 	put_bars(frame);
@@ -262,7 +263,7 @@ static void draw_text_step(const struct waterfall *fall,
 		high = step->from_bytes;
 		mark = '-';
 	}
-	kfrag_plot_text_name(frame, line, step->name, step->name_bytes,
+	kfrag_plot_text_name(frame, line, 0, step->name, step->name_bytes,
 			     bars->column - 1);
 	kfrag_plot_text_bar(frame, bars, line, low - fall->min_bytes,
 			    high - fall->min_bytes, mark);
@@ -273,8 +274,8 @@ static void draw_text_step(const struct waterfall *fall,
 static void draw_text(const struct waterfall *fall,
 		      struct kfrag_plot_frame *frame)
 {
-	unsigned name_chars = fall->name_chars > frame->width / 4 ?
-				      frame->width / 4 :
+	unsigned name_chars = fall->name_chars > frame->width / 3 ?
+				      frame->width / 3 :
 				      fall->name_chars;
 	struct kfrag_plot_bars bars = {
 		.column = name_chars + 1,

@@ -8,7 +8,6 @@
 
 #include "kfrag/version.h"
 #include "output/figures.h"
-#include "output/fit.h"
 
 static const char *const colours[2][KFRAG_NR_COLOURS] = {
 	{
@@ -77,61 +76,6 @@ void kfrag_plot_format(struct kfrag_plot_frame *frame, const char *format, ...)
 	va_start(args, format);
 	(void)vfprintf(frame->writer.stream, format, args);
 	va_end(args);
-}
-
-/* The text escaped and shortened, "" after an error. Lives until the next. */
-static const char *shown_text(struct kfrag_plot_frame *frame, const char *text,
-			      size_t bytes, unsigned max_chars)
-{
-	struct kfrag_scratch *scratch = &frame->writer.escaped;
-	char *escaped = kfrag_scratch_escape(scratch, text, bytes);
-
-	if (!escaped) {
-		frame->error = KFRAG_ENOMEM;
-		return "";
-	}
-	if (max_chars > 0)
-		kfrag_fit_shorten(escaped, max_chars);
-	return escaped;
-}
-
-void kfrag_plot_quote(struct kfrag_plot_frame *frame, const char *text,
-		      size_t bytes, unsigned max_chars)
-{
-	const char *shown = shown_text(frame, text, bytes, max_chars);
-
-	kfrag_writer_char(&frame->writer, '\'');
-	for (; *shown; shown++) {
-		/* Nothing else means anything within such quotes. */
-		if (*shown == '\'')
-			kfrag_writer_char(&frame->writer, '\'');
-		kfrag_writer_char(&frame->writer, *shown);
-	}
-	kfrag_writer_char(&frame->writer, '\'');
-}
-
-unsigned kfrag_plot_width(struct kfrag_plot_frame *frame, const char *text,
-			  size_t bytes, unsigned max_chars)
-{
-	return (unsigned)kfrag_fit_width(
-		shown_text(frame, text, bytes, max_chars));
-}
-
-void kfrag_plot_label(struct kfrag_plot_frame *frame, const char *text,
-		      size_t bytes, unsigned max_chars,
-		      enum kfrag_plot_colour colour, const char *place, ...)
-{
-	va_list args;
-
-	kfrag_writer_text(&frame->writer, "set label ");
-	kfrag_plot_quote(frame, text, bytes, max_chars);
-	kfrag_writer_char(&frame->writer, ' ');
-	kfrag_writer_flush(&frame->writer);
-	va_start(args, place);
-	(void)vfprintf(frame->writer.stream, place, args);
-	va_end(args);
-	kfrag_plot_format(frame, " front noenhanced textcolor rgb '%s'\n",
-			  kfrag_plot_colour(frame, colour));
 }
 
 /* Where a line of the head stands: 0 is the title's. */
@@ -284,6 +228,7 @@ void kfrag_plot_begin(struct kfrag_plot_frame *frame, FILE *out,
 	bool is_text = page->style.terminal == KFRAG_PLOT_TEXT;
 
 	kfrag_writer_init(&frame->writer, out);
+	frame->spelled = (struct kfrag_scratch){ 0 };
 	frame->error = KFRAG_OK;
 	frame->page = page;
 	frame->is_text = is_text;
@@ -294,11 +239,14 @@ void kfrag_plot_begin(struct kfrag_plot_frame *frame, FILE *out,
 	if (page->style.height)
 		frame->height = page->style.height;
 	/* In one line, as those before version 5 would go on behind it. */
-	kfrag_plot_format(frame, "# Made by kfrag " KFRAG_VERSION ".\n"
-				 "if (GPVAL_VERSION < 5.2) print 'this picture "
-				 "needs gnuplot 5.2 or later'; exit\n"
-				 "reset\n"
-				 "set encoding utf8\n");
+	kfrag_plot_format(frame,
+			  "# Made by kfrag " KFRAG_VERSION ", for %u x %u %s.\n"
+			  "if (GPVAL_VERSION < 5.2) print 'this picture "
+			  "needs gnuplot 5.2 or later'; exit\n"
+			  "reset\n"
+			  "set encoding utf8\n",
+			  frame->width, frame->height,
+			  is_text ? "characters" : "pixels");
 	set_terminal(frame);
 	if (frame->is_text)
 		kfrag_plot_format(frame, "unset border; unset tics; "
@@ -311,5 +259,6 @@ void kfrag_plot_begin(struct kfrag_plot_frame *frame, FILE *out,
 
 enum kfrag_error kfrag_plot_end(struct kfrag_plot_frame *frame)
 {
+	kfrag_scratch_release(&frame->spelled);
 	return kfrag_writer_end(&frame->writer, frame->error);
 }

@@ -18,6 +18,7 @@
  */
 struct kfrag_plot_frame {
 	struct kfrag_writer writer;
+	struct kfrag_scratch spelled; /* text on its way */
 	enum kfrag_error error;
 	const struct kfrag_plot_page *page;
 	unsigned width, height; /* pixels; of text: characters */
@@ -123,6 +124,10 @@ static inline double kfrag_plot_number(uint64_t number)
  */
 void kfrag_plot_byte_tics(struct kfrag_plot_frame *frame, const char *axis,
 			  uint64_t max_bytes, unsigned max_tics);
+
+/* How many tics of an x axis fit beside so many characters. */
+unsigned kfrag_plot_fitting_tics(const struct kfrag_plot_frame *frame,
+				 unsigned chars);
 
 /* The same from min, not more than 2^62, on. */
 void kfrag_plot_byte_tics_from(struct kfrag_plot_frame *frame, const char *axis,

@@ -5,6 +5,7 @@
 #define BOX_CHARS 2
 #define GAP_CHARS 3
 #define PIXELS_PER_CHAR 9
+#define PIXELS_PER_NARROW_CHAR 7
 
 /* Where an item stands: lines from the top, widths from the left. */
 struct place {
@@ -12,13 +13,21 @@ struct place {
 	unsigned column;
 };
 
+static bool has_narrow_chars(const struct kfrag_plot_frame *frame)
+{
+	return frame->page->style.terminal == KFRAG_PLOT_SVG ||
+	       frame->page->style.terminal == KFRAG_PLOT_SCRIPT;
+}
+
 static unsigned item_chars(struct kfrag_plot_frame *frame,
 			   const struct kfrag_plot_legend_item *item)
 {
 	unsigned chars = kfrag_plot_width(frame, item->text, item->bytes,
 					  KFRAG_PLOT_NAME_CHARS + 10);
 
-	return BOX_CHARS + 1 + chars * 9 / 10 + GAP_CHARS;
+	/* Some terminals have narrower ones, and of a script's none knows. */
+	return BOX_CHARS + 1 + chars * (has_narrow_chars(frame) ? 12 : 9) / 10 +
+	       GAP_CHARS;
 }
 
 /* Behind the item, or at the start of the next line. */
@@ -26,7 +35,9 @@ static void move_on(struct kfrag_plot_frame *frame, struct place *place,
 		    const struct kfrag_plot_legend_item *item)
 {
 	unsigned chars = item_chars(frame, item);
-	unsigned width = frame->width / PIXELS_PER_CHAR;
+	unsigned width = frame->width / (has_narrow_chars(frame) ?
+						 PIXELS_PER_NARROW_CHAR :
+						 PIXELS_PER_CHAR);
 
 	if (place->column > 2 && place->column + chars > width) {
 		place->line++;

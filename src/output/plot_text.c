@@ -42,9 +42,10 @@ void kfrag_plot_text_put_right(struct kfrag_plot_frame *frame, unsigned line,
 }
 
 void kfrag_plot_text_name(struct kfrag_plot_frame *frame, unsigned line,
-			  const char *text, size_t bytes, unsigned max_chars)
+			  unsigned column, const char *text, size_t bytes,
+			  unsigned max_chars)
 {
-	put_at(frame, line, 0, "left", text, bytes, max_chars);
+	put_at(frame, line, column, "left", text, bytes, max_chars);
 }
 
 /* Where a figure stands, in half characters rounded up. */

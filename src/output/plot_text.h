@@ -23,9 +23,10 @@ __attribute__((format(printf, 4, 5))) void
 kfrag_plot_text_put_right(struct kfrag_plot_frame *frame, unsigned line,
 			  unsigned column, const char *format, ...);
 
-/* A name. */
+/* A name, or other bytes that are not ours. */
 void kfrag_plot_text_name(struct kfrag_plot_frame *frame, unsigned line,
-			  const char *text, size_t bytes, unsigned max_chars);
+			  unsigned column, const char *text, size_t bytes,
+			  unsigned max_chars);
 
 /* Bars on a scale of their own. */
 struct kfrag_plot_bars {

@@ -136,8 +136,7 @@ static void put_data(const struct waste *waste, struct kfrag_plot_frame *frame)
 static void put_row_labels(const struct waste *waste,
 			   struct kfrag_plot_frame *frame)
 {
-	static const char *const headings[] = { "buddy + slab",
-						"buddy only (thin)" };
+	static const char *const headings[] = { "buddy + slab", "buddy only" };
 
 	for (size_t i = 0; i < waste->nr_rows; i++) {
 		const struct kfrag_cache_row *row = waste->rows[i];
@@ -148,6 +147,11 @@ static void put_row_labels(const struct waste *waste,
 				 "at graph 0, first %zu offset character -1, 0 "
 				 "right",
 				 i);
+		if (row->buddy_held_bytes > waste->max_bytes)
+			kfrag_plot_label(frame, ">", 1, 0, KFRAG_COLOUR_TEXT,
+					 "at graph 1, first %zu.24 offset "
+					 "character 0.2, 0 left font ',9'",
+					 i);
 		kfrag_units_bytes(row->slab_held_bytes, held);
 		kfrag_plot_label(frame, held, strlen(held), 0,
 				 KFRAG_COLOUR_TEXT,
@@ -170,33 +174,28 @@ static void put_row_labels(const struct waste *waste,
 }
 
 /* One part of all bars: columns of the data add up to its ends. */
-static void put_part(struct kfrag_plot_frame *frame, const char *from,
-		     const char *to, bool is_thin,
+static void put_part(struct kfrag_plot_frame *frame, const char *separator,
+		     const char *from, const char *to, bool is_thin,
 		     enum kfrag_plot_colour colour)
 {
 	kfrag_plot_format(frame,
-			  "\\\n  $waste using (%s > %s ? 0 : NaN):1:"
-			  "(cut(%s)):(cut(%s)):($1 %s):($1 %s) "
-			  "with boxxyerror fillcolor rgb '%s' notitle, ",
-			  to, from, from, to, is_thin ? "+0.14" : "-0.36",
+			  "%s \\\n  $waste using (%s > %s ? 0 : NaN):1:"
+			  "(cut(%s)):(cut(%s)):($1%s):($1%s) "
+			  "with boxxyerror fillcolor rgb '%s' notitle",
+			  separator, to, from, from, to,
+			  is_thin ? "+0.14" : "-0.36",
 			  is_thin ? "+0.34" : "+0.08",
 			  kfrag_plot_colour(frame, colour));
 }
 
 static void put_bars(struct kfrag_plot_frame *frame)
 {
-	kfrag_plot_format(frame, "plot ");
-	put_part(frame, "0", "$2", false, KFRAG_COLOUR_LIVE);
-	put_part(frame, "$2", "$2+$3", false, KFRAG_COLOUR_IDLE);
-	put_part(frame, "$2+$3", "$2+$3+$4", false, KFRAG_COLOUR_TAIL);
-	put_part(frame, "0", "$5", true, KFRAG_COLOUR_LIVE);
-	put_part(frame, "$5", "$5+$6", true, KFRAG_COLOUR_TAIL);
-	kfrag_plot_format(frame,
-			  "\\\n  $waste using ($5+$6 > max_bytes ? "
-			  "max_bytes : NaN):($1+0.24):(max_bytes/60):(0) "
-			  "with vectors head filled size screen 0.008,25 "
-			  "linecolor rgb '%s' notitle\n",
-			  kfrag_plot_colour(frame, KFRAG_COLOUR_TEXT));
+	put_part(frame, "plot", "0", "$2", false, KFRAG_COLOUR_LIVE);
+	put_part(frame, ",", "$2", "$2+$3", false, KFRAG_COLOUR_IDLE);
+	put_part(frame, ",", "$2+$3", "$2+$3+$4", false, KFRAG_COLOUR_TAIL);
+	put_part(frame, ",", "0", "$5", true, KFRAG_COLOUR_LIVE);
+	put_part(frame, ",", "$5", "$5+$6", true, KFRAG_COLOUR_TAIL);
+	kfrag_plot_format(frame, "\n");
 }
 
 static void put_legend(struct kfrag_plot_frame *frame)
@@ -223,23 +222,22 @@ static void put_legend(struct kfrag_plot_frame *frame)
 
 static void draw(const struct waste *waste, struct kfrag_plot_frame *frame)
 {
-	kfrag_plot_format(frame,
-			  "max_bytes = %.0f\n"
-			  "cut(x) = x > max_bytes ? max_bytes : x\n"
-			  "set rmargin 23; set tmargin 6\n"
-			  "set xrange [0:max_bytes]; set yrange [%zu.5:-0.7]\n"
-			  "unset key\n"
-			  "set style fill solid border linecolor rgb '%s'\n"
-			  "unset ytics; set grid x noy back\n"
-			  "set xlabel 'memory held%s'\n",
-			  kfrag_plot_number(waste->max_bytes),
-			  waste->nr_rows - 1,
-			  kfrag_plot_colour(frame, KFRAG_COLOUR_TEXT),
-			  waste->is_cut ? "; bars with an arrow go on beyond "
-					  "the axis, up to the figure beside "
-					  "them" :
-					  "");
-	kfrag_plot_byte_tics(frame, "x", waste->max_bytes, 6);
+	kfrag_plot_format(
+		frame,
+		"max_bytes = %.0f\n"
+		"cut(x) = x > max_bytes ? max_bytes : x\n"
+		"set rmargin 23; set tmargin 6\n"
+		"set xrange [0:max_bytes]; set yrange [%zu.5:-0.7]\n"
+		"unset key\n"
+		"set style fill solid border linecolor rgb '%s'\n"
+		"unset ytics; set grid x noy back\n"
+		"set xlabel 'memory held%s'\n",
+		kfrag_plot_number(waste->max_bytes), waste->nr_rows - 1,
+		kfrag_plot_colour(frame, KFRAG_COLOUR_TEXT),
+		waste->is_cut ? "; bars marked > go on beyond the axis" : "");
+	kfrag_plot_byte_tics(frame, "x", waste->max_bytes,
+			     kfrag_plot_fitting_tics(frame,
+						     waste->name_chars + 25));
 	kfrag_plot_left(frame, waste->name_chars);
 	put_legend(frame);
 	put_row_labels(waste, frame);
@@ -260,7 +258,7 @@ static void draw_text_row(const struct waste *waste,
 		row->buddy_held_bytes - row->buddy_internal_bytes;
 	char held[KFRAG_UNITS_SIZE];
 
-	kfrag_plot_text_name(frame, line, row->name, row->name_bytes,
+	kfrag_plot_text_name(frame, line, 0, row->name, row->name_bytes,
 			     bars->column - 1);
 	kfrag_plot_text_bar(frame, bars, line, 0, live_bytes, '#');
 	kfrag_plot_text_bar(frame, bars, line, live_bytes,
@@ -286,8 +284,8 @@ static void draw_text_row(const struct waste *waste,
 
 static void draw_text(const struct waste *waste, struct kfrag_plot_frame *frame)
 {
-	unsigned name_chars = waste->name_chars > frame->width / 4 ?
-				      frame->width / 4 :
+	unsigned name_chars = waste->name_chars > frame->width / 3 ?
+				      frame->width / 3 :
 				      waste->name_chars;
 	struct kfrag_plot_bars bars = {
 		.column = (name_chars > 12 ? name_chars : 12) + 1,

@@ -14,6 +14,7 @@
 #include "kfrag/comparison.h"
 #include "kfrag/condition.h"
 #include "kfrag/map_picture.h"
+#include "kfrag/plot.h"
 #include "kfrag/radix.h"
 #include "kfrag/random.h"
 #include "kfrag/replay.h"
@@ -423,6 +424,37 @@ START_TEST(trend_rows_init)
 }
 END_TEST
 
+/* Pictures whose rows are gathered before they are written. */
+START_TEST(plot_rows)
+{
+	const struct kfrag_plot_page page = { .title = "t", .command = "c" };
+	struct kfrag_selection caches = { 0 };
+	struct kfrag_comparison comparison = { 0 };
+	struct kfrag_report report;
+	struct fixture_trend fixture;
+	struct kfrag_diff diff = { .old_side = { .report = &report },
+				   .new_side = { .report = &report },
+				   .comparison = &comparison };
+	FILE *out = fopen("/dev/null", "w");
+
+	ck_assert_ptr_nonnull(out);
+	fixture_report_sane(&report);
+	fixture_trend_init(&fixture, 3, FIXTURE_HOURLY, 0);
+	nr_until_fault = 0;
+	ck_assert_int_eq(kfrag_plot_write_diff(out, &page, &diff, &caches),
+			 KFRAG_ENOMEM);
+	ck_assert(end_fault());
+	nr_until_fault = 0;
+	ck_assert_int_eq(kfrag_plot_write_trend(out, &page, &fixture.history,
+						&caches, 8),
+			 KFRAG_ENOMEM);
+	ck_assert(end_fault());
+	fixture_trend_release(&fixture);
+	kfrag_report_release(&report);
+	fclose(out);
+}
+END_TEST
+
 START_TEST(condition_parse)
 {
 	const struct kfrag_column_set *set =
@@ -520,6 +552,7 @@ Suite *host_memory_suite(void)
 	tcase_add_test(core, comparison_init);
 	tcase_add_test(core, trend_rows_init);
 	tcase_add_test(core, trends_init);
+	tcase_add_test(core, plot_rows);
 	tcase_add_test(core, condition_parse);
 	if (sizeof(void *) != 8)
 		return suite;
