@@ -35,6 +35,14 @@ static const struct plot_kind kinds[] = {
 	  "what it costs to keep track of 4 MiB to 16 TiB of\n"
 	  "memory, by design",
 	  plot_bitmap_run },
+	{ "map", "[FILE]", 0, 1,
+	  "the memory itself after the replay, page by page:\n"
+	  "free, live, idle or tail, under both allocators",
+	  plot_map_run },
+	{ "churn", "[FILE]", 0, 1,
+	  "the same while populations fill and settle over\n"
+	  "--rounds (default 4): as .gif a film, else stills",
+	  plot_churn_run },
 };
 
 #define NR_KINDS (sizeof(kinds) / sizeof(kinds[0]))

@@ -235,6 +235,27 @@ static int converse(struct gnuplot *gnuplot)
 	return status;
 }
 
+/*
+ * What the gif terminal says after each film, and any terminal where the
+ * locale has no degree sign: no complaints.
+ */
+static bool is_chatter(const char *line, size_t bytes)
+{
+	static const char *const ends[] = {
+		" frames in animation sequence",
+		"iconv failed to convert degree sign",
+	};
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		size_t length = strlen(ends[i]);
+
+		if (bytes >= length &&
+		    memcmp(line + bytes - length, ends[i], length) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Its own words, each line behind ours; it may say anything, so made safe. */
 static void repeat_complaint(const struct gnuplot *gnuplot)
 {
@@ -246,7 +267,7 @@ static void repeat_complaint(const struct gnuplot *gnuplot)
 		size_t bytes = (size_t)((stop ? stop : end) - at);
 		size_t blanks = strspn(at, " \t\f");
 
-		if (blanks < bytes)
+		if (blanks < bytes && !is_chatter(at, bytes))
 			cli_message("gnuplot: %.*s", (int)bytes, at);
 		at += bytes + 1;
 	}

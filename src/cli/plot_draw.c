@@ -80,17 +80,24 @@ static bool make_picture(const struct plot_options *options,
 	return ok;
 }
 
+struct kfrag_plot_style plot_draw_style(const struct plot_options *options)
+{
+	struct kfrag_plot_style style = options->style;
+
+	if (!options->output && !options->wants_script && isatty(STDOUT_FILENO))
+		fit_to_terminal(&style);
+	return style;
+}
+
 bool plot_draw(const struct plot_options *options, const char *title,
 	       plot_writer *write, const void *data)
 {
 	struct kfrag_plot_page page = {
-		.style = options->style,
+		.style = plot_draw_style(options),
 		.title = title,
 		.command = options->command,
 	};
 
-	if (!options->output && !options->wants_script && isatty(STDOUT_FILENO))
-		fit_to_terminal(&page.style);
 	if (options->output || page.style.terminal != KFRAG_PLOT_SCRIPT)
 		return make_picture(options, &page, write, data);
 	errno = 0;

@@ -9,6 +9,12 @@
 #include "kfrag/error.h"
 #include "kfrag/plot.h"
 
+/*
+ * The style of the picture that plot_draw() will make: that of the options,
+ * and on a terminal that of text as large as it is.
+ */
+struct kfrag_plot_style plot_draw_style(const struct plot_options *options);
+
 /* Writes the script of a picture of data. */
 typedef enum kfrag_error
 plot_writer(FILE *out, const struct kfrag_plot_page *page, const void *data);

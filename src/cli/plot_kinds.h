@@ -43,5 +43,9 @@ bool plot_trend_run(const struct plot_options *options,
 		    struct cli_phases *phases);
 bool plot_diff_run(const struct plot_options *options,
 		   struct cli_phases *phases);
+bool plot_map_run(const struct plot_options *options,
+		  struct cli_phases *phases);
+bool plot_churn_run(const struct plot_options *options,
+		    struct cli_phases *phases);
 
 #endif

@@ -224,6 +224,7 @@ static bool take_number(struct shared_options *options, int key,
 		return cli_parse_number("seed", text, 0, UINT64_MAX,
 					&options->params.seed);
 	case OPTION_ROUNDS:
+		options->has_rounds = true;
 		return cli_parse_number("rounds", text, 1, UINT64_MAX,
 					&options->params.rounds);
 	case OPTION_MIN_PARTIAL:

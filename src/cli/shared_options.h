@@ -48,6 +48,7 @@ struct shared_options {
 	bool wants_help;
 	bool wants_version;
 	struct kfrag_replay_params params;
+	bool has_rounds; /* else params.rounds is the default's */
 	uint64_t page_size_bytes; /* 0: infer */
 	enum cli_format format;
 	bool has_show;
