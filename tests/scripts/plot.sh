@@ -398,7 +398,7 @@ is_page got.txt && ok || complain "fifo: $(cat err)"
 	complain "a script in a file differs from one on standard output"
 "$kfrag" plot waste $real | cmp -s - <("$kfrag" plot waste --script $real |
 	sed 's/ --script / /') && ok || complain "no script without a terminal"
-echo 'set terminal dumb' | cat - hostile.gp | gnuplot -d >out 2>err &&
+echo 'set terminal svg size 900, 1000' | cat - hostile.gp | gnuplot -d >out 2>err &&
 	[ ! -s err ] && ok || complain "through a pipe: $(cat err)"
 [ -z "$(find . -name '*.kfrag-*')" ] && ok || complain "temporary files are left"
 
