@@ -17,6 +17,7 @@
 
 #include "cli/cli.h"
 #include "cli/record_wait.h"
+#include "kfrag/text.h"
 
 #define NS_PER_S INT64_C(1000000000)
 /* Between two looks at the clock, for progress and for the end. */
@@ -256,20 +257,26 @@ static bool is_chatter(const char *line, size_t bytes)
 	return false;
 }
 
-/* Its own words, each line behind ours; it may say anything, so made safe. */
+/* Its own words, each line behind ours; what it says may hold anything. */
 static void repeat_complaint(const struct gnuplot *gnuplot)
 {
+	char shown[KFRAG_TEXT_ESCAPED_SIZE(sizeof(gnuplot->complaint))];
 	const char *at = gnuplot->complaint;
 	const char *end = at + gnuplot->complaint_bytes;
 
 	while (at < end) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
-		size_t bytes = (size_t)((stop ? stop : end) - at);
-		size_t blanks = strspn(at, " \t\f");
+		const char *next = stop ? stop + 1 : end;
 
-		if (blanks < bytes && !is_chatter(at, bytes))
-			cli_message("gnuplot: %.*s", (int)bytes, at);
-		at += bytes + 1;
+		if (!stop)
+			stop = end;
+		while (at < stop && strchr(" \t\f", *at))
+			at++;
+		if (at < stop && !is_chatter(at, (size_t)(stop - at))) {
+			kfrag_text_escape(shown, at, (size_t)(stop - at));
+			cli_message("gnuplot: %s", shown);
+		}
+		at = next;
 	}
 }
 

@@ -353,6 +353,9 @@ stub 'yes complaint | head -c 1000000 >&2; exit 1'
 refuses 2 'gnuplot failed, exit status 1' -n 300
 stub 'exec <&-; sleep 0.2; exit 1'
 refuses 2 'gnuplot failed, exit status 1' -n 300
+# Nor does what it says reach a terminal as it is.
+stub 'cat >/dev/null; printf "red \\033[31m\\n" >&2; exit 1'
+refuses 2 'kfrag: gnuplot: red \x1b[31m'
 # A warning is handed on and costs no picture.
 stub 'cat >/dev/null; echo picture; echo "warning: odd" >&2'
 PATH=$bin "$kfrag" plot waste -o made/warned.svg $real 2>err &&
@@ -398,9 +401,25 @@ is_page got.txt && ok || complain "fifo: $(cat err)"
 	complain "a script in a file differs from one on standard output"
 "$kfrag" plot waste $real | cmp -s - <("$kfrag" plot waste --script $real |
 	sed 's/ --script / /') && ok || complain "no script without a terminal"
-echo 'set terminal dumb' | cat - hostile.gp | gnuplot -d >out 2>err &&
+echo 'set terminal svg size 900, 1000' | cat - hostile.gp | gnuplot -d >out 2>err &&
 	[ ! -s err ] && ok || complain "through a pipe: $(cat err)"
 [ -z "$(find . -name '*.kfrag-*')" ] && ok || complain "temporary files are left"
+
+
+# 7. On a terminal: as many lines and columns as it has, and progress.
+on_terminal() { # LINES COLUMNS COMMAND: what a terminal shows of it
+	script -qec "stty rows $1 cols $2; $3" /dev/null </dev/null | tr -d '\r'
+}
+for kind in waste orders; do
+	on_terminal 20 70 "'$kfrag' plot $kind $real" >out
+	is_page out && [ "$(wc -l <out)" -le 19 ] && [ "$(wc -L <out)" -le 70 ] &&
+		[ "$(wc -l <out)" -gt 15 ] && ok ||
+		complain "terminal: $kind is $(wc -lL <out)"
+done
+stub 'cat >/dev/null; sleep 1.5; echo drawn'
+on_terminal 20 70 "PATH='$bin' '$kfrag' plot waste $real" >out
+grep -q 'gnuplot is drawing, 1 s' out && grep -q 'drawn$' out && ok ||
+	complain "progress: $(cat -v out)"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
