@@ -101,6 +101,7 @@ void report_options_help(void)
 	     "       kfrag diff [options] OLD NEW\n"
 	     "       kfrag trend [options] FILE...\n"
 	     "       kfrag record [options] [FILE]\n"
+	     "       kfrag plot KIND [options] [FILE...]\n"
 	     "\n"
 	     "Replay the slab caches of a machine through a buddy and a slab "
 	     "allocator, and\n"
