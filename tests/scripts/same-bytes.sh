@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # same-bytes.sh PROGRAM PROGRAM...: all print the same bytes for every
-# capture in data/, in every format, and for every seed and policy tried.
+# capture in data/, in every format, and for every seed and policy tried; and
+# for the trends of every recording.
 set -u
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -18,6 +19,11 @@ all_formats() {
 			echo "exit $?"
 		"$1" --csv --show orders --memory 48M --min-partial 5 \
 			"$capture" || echo "exit $?"
+		"$1" plot map --script "$capture" || echo "exit $?"
+	done 2>&1
+	for recording in data/recording-*.xz; do
+		"$1" trend --json "$recording" || echo "exit $?"
+		"$1" plot trend --script "$recording" || echo "exit $?"
 	done 2>&1
 }
 
