@@ -9,6 +9,8 @@
 
 #include "kfrag/error.h"
 #include "kfrag/lesson_run.h"
+#include "kfrag/report.h"
+#include "kfrag/workload.h"
 
 /* A lesson for people: words and drawings, no line wider than 80 columns. */
 struct kfrag_lesson_style {
@@ -61,5 +63,20 @@ KFRAG_MUST_CHECK enum kfrag_error kfrag_lesson_json_end(FILE *out);
 /* The last step as a whole SVG file. KFRAG_ENOMEM, KFRAG_EIO. */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_lesson_write_svg(FILE *out, const struct kfrag_lesson_run *run);
+
+/*
+ * What a block for each object of a capture wastes: as the script of the
+ * lecture counts it, and in truth. KFRAG_ENOMEM.
+ */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_lesson_write_waste(FILE *out, const char *source,
+			 const struct kfrag_workload *workload);
+
+/* One cache of a capture, in blocks and in slabs. KFRAG_ENOMEM. */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_lesson_write_cache(FILE *out, const char *source,
+			 const struct kfrag_report *report,
+			 const struct kfrag_cache_row *row,
+			 struct kfrag_lesson_style style);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/explain_capture.h"
 #include "cli/explain_options.h"
 #include "cli/explain_questions.h"
 #include "cli/explain_script.h"
@@ -101,6 +102,9 @@ static enum cli_exit run(int argc, char **argv)
 		explain_options_help();
 	else if (options.wants_version)
 		puts("kfrag " KFRAG_VERSION);
+	else if (options.subject == EXPLAIN_WASTE ||
+		 options.subject == EXPLAIN_CACHE)
+		status = explain_capture(&options);
 	else
 		status = explain_script(&options);
 	explain_options_release(&options);

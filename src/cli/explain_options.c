@@ -237,8 +237,8 @@ void explain_options_help(void)
 	     "  # TEXT                  a comment\n"
 	     "\n"
 	     "Exit status: 0 fine; 1 an answer is wrong or missing; 2 wrong "
-	     "usage, a mistake in\n"
-	     "the script, unusable input or failed output.\n"
+	     "usage, a mistake\n"
+	     "in the script, unusable input or failed output.\n"
 	     "\n"
 	     "For more details see kfrag(1).");
 }
