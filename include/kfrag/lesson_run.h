@@ -154,8 +154,7 @@ bool kfrag_lesson_pair_bit(const struct kfrag_lesson_run *run, unsigned order,
 uint64_t kfrag_lesson_nr_pairs(const struct kfrag_lesson_run *run,
 			       unsigned order);
 
-/* How many slots of a cache come before this slab, by address. */
-uint64_t kfrag_lesson_slots_before(const struct kfrag_lesson_run *run,
-				   size_t name, uint64_t pfn);
+/* Whether the last step that changed something was refused a block. */
+bool kfrag_lesson_is_refused(const struct kfrag_lesson_run *run);
 
 #endif

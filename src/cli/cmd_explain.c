@@ -11,6 +11,7 @@
 #include "cli/explain_options.h"
 #include "cli/explain_questions.h"
 #include "cli/explain_script.h"
+#include "cli/explain_svg.h"
 #include "kfrag/version.h"
 
 static bool is_ok(enum kfrag_error error)
@@ -33,13 +34,17 @@ static bool is_hidden(const struct kfrag_lesson_run *run)
 /* What a person sees of the step done last. */
 static bool show_step(const struct explain_options *options,
 		      const struct kfrag_lesson_run *run,
-		      struct explain_questions *questions)
+		      struct explain_questions *questions, size_t *nr_pictures)
 {
 	const struct kfrag_lesson_step *step = kfrag_lesson_run_last(run);
 	bool ok;
 
+	if (options->json)
+		return is_ok(kfrag_lesson_json_step(stdout, run));
 	if (is_hidden(run))
 		return true;
+	if (options->svg)
+		return explain_svg_write(options->svg, ++*nr_pictures, run);
 	if (step->verb == KFRAG_LESSON_ASK)
 		ok = explain_questions_ask(questions, step);
 	else
@@ -63,6 +68,7 @@ static bool run_steps(const struct explain_options *options,
 	struct kfrag_lesson_run run;
 	enum kfrag_error error = kfrag_lesson_run_init(&run, &script->lesson);
 	bool ok = is_ok(error);
+	size_t nr_pictures = 0;
 
 	while (ok && kfrag_lesson_run_has_more(&run)) {
 		error = kfrag_lesson_run_step(&run, &fault);
@@ -70,10 +76,23 @@ static bool run_steps(const struct explain_options *options,
 			ok = explain_script_refuse(script, &fault);
 		else
 			ok = is_ok(error) &&
-			     show_step(options, &run, questions);
+			     show_step(options, &run, questions, &nr_pictures);
 	}
 	kfrag_lesson_run_release(&run);
 	return ok;
+}
+
+static bool begin(const struct explain_options *options,
+		  const struct explain_script *script)
+{
+	if (options->json)
+		return is_ok(kfrag_lesson_json_begin(stdout, script->source));
+	return !options->svg || explain_svg_open(options->svg);
+}
+
+static bool finish(const struct explain_options *options)
+{
+	return !options->json || is_ok(kfrag_lesson_json_end(stdout));
 }
 
 static enum cli_exit explain_script(const struct explain_options *options)
@@ -84,7 +103,8 @@ static enum cli_exit explain_script(const struct explain_options *options)
 
 	if (explain_script_read(&script, options) &&
 	    explain_questions_init(&questions, options) &&
-	    run_steps(options, &script, &questions))
+	    begin(options, &script) &&
+	    run_steps(options, &script, &questions) && finish(options))
 		status = explain_questions_end(&questions) ? CLI_OK : CLI_FOUND;
 	explain_questions_release(&questions);
 	explain_script_release(&script);

@@ -165,6 +165,17 @@ static bool is_consistent(const struct explain_options *options)
 {
 	bool reads_stdin = options->path && strcmp(options->path, "-") == 0;
 
+	if ((options->json || options->svg) &&
+	    (options->answers || options->step)) {
+		cli_usage_error("nobody is asked where steps are written as "
+				"%s: no --answers, no --step",
+				options->json ? "json" : "pictures");
+		return false;
+	}
+	if (options->json && options->svg) {
+		cli_usage_error("--svg and json exclude each other");
+		return false;
+	}
 	if (options->answers && strcmp(options->answers, "-") == 0 &&
 	    reads_stdin) {
 		cli_usage_error("standard input can be read once: the script "

@@ -118,7 +118,8 @@ static void write_table(FILE *out, const struct kfrag_cache_row *row)
 				       row->kernel_held_bytes - kernel_live :
 				       0;
 
-	fprintf(out, "%-30s%12s%13s%13s%9s\n", "", "OBJECTS", "HELD", "LOST", "WASTE");
+	fprintf(out, "%-30s%12s%13s%13s%9s\n", "", "OBJECTS", "HELD", "LOST",
+		"WASTE");
 	write_figures(out, "a block each, all objects", row->num_objs,
 		      row->buddy_peak_held_bytes,
 		      row->buddy_peak_internal_bytes);

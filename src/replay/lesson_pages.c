@@ -261,14 +261,10 @@ enum kfrag_error kfrag_lesson_list_blocks(struct kfrag_lesson_run *run)
 	return KFRAG_OK;
 }
 
-uint64_t kfrag_lesson_slots_before(const struct kfrag_lesson_run *run,
-				   size_t name, uint64_t pfn)
+bool kfrag_lesson_is_refused(const struct kfrag_lesson_run *run)
 {
-	uint64_t nr_slots = 0;
+	const struct kfrag_lesson_event *event = &run->event;
 
-	for (size_t i = 0; i < run->nr_blocks; i++)
-		if (run->blocks[i].kind == KFRAG_LESSON_BLOCK_SLAB &&
-		    run->blocks[i].name == name && run->blocks[i].pfn < pfn)
-			nr_slots += run->things[name].objs_per_slab;
-	return nr_slots;
+	return event->nr_pages > 0 &&
+	       event->pages[event->nr_pages - 1].is_refused;
 }
