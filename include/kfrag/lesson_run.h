@@ -119,8 +119,8 @@ bool kfrag_lesson_run_has_more(const struct kfrag_lesson_run *run);
 
 /*
  * Does the next step. KFRAG_EINVAL fills in the fault: the step asks for
- * what cannot be, such as freeing a block twice; KFRAG_ENOMEM does not. After
- * either there is nothing to do but to release the run.
+ * what cannot be, such as freeing a block twice, and nothing is changed.
+ * KFRAG_ENOMEM does not; there is nothing to do then but to release the run.
  */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_lesson_run_step(struct kfrag_lesson_run *run,

@@ -12,13 +12,12 @@
 #include "cli/explain_questions.h"
 #include "cli/explain_script.h"
 #include "cli/explain_svg.h"
+#include "cli/view.h"
 #include "kfrag/version.h"
 
 static bool is_ok(enum kfrag_error error)
 {
-	if (error && error != KFRAG_EIO)
-		cli_message("%s", kfrag_error_text(error));
-	return !error;
+	return cli_view_is_written(error);
 }
 
 /* The first memory of a script that names one is not worth a word. */

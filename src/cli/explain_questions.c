@@ -34,6 +34,15 @@ void explain_questions_release(struct explain_questions *questions)
 	*questions = (struct explain_questions){ 0 };
 }
 
+/* Without what ends it. */
+static struct kfrag_lesson_text as_line(const char *text, size_t nr_bytes)
+{
+	while (nr_bytes > 0 &&
+	       (text[nr_bytes - 1] == '\n' || text[nr_bytes - 1] == '\r'))
+		nr_bytes--;
+	return (struct kfrag_lesson_text){ text, nr_bytes };
+}
+
 /* The next line of the transcript; false at its end. */
 static bool next_line(struct explain_questions *questions,
 		      struct kfrag_lesson_text *line)
@@ -48,7 +57,7 @@ static bool next_line(struct explain_questions *questions,
 	questions->next = end ? end + 1 : questions->end;
 	if (!end)
 		end = questions->end;
-	line->nr_bytes = (size_t)(end - line->text);
+	*line = as_line(line->text, (size_t)(end - line->text));
 	return true;
 }
 
@@ -66,9 +75,7 @@ static char *read_line(struct kfrag_lesson_text *line)
 		free(text);
 		return NULL;
 	}
-	if (length > 0 && text[length - 1] == '\n')
-		length--;
-	*line = (struct kfrag_lesson_text){ text, (size_t)length };
+	*line = as_line(text, (size_t)length);
 	return text;
 }
 

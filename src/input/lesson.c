@@ -102,15 +102,17 @@ static bool begin_memory(struct parser *parser, struct kfrag_lesson_step *step)
 	char page[KFRAG_UNITS_SIZE];
 	uint64_t nr_pages = parser->memory_bytes / parser->page_bytes;
 
-	kfrag_units_bytes(parser->page_bytes, page);
+	kfrag_units_count(parser->page_bytes, page);
 	if (parser->memory_bytes % parser->page_bytes != 0)
 		return kfrag_lesson_cursor_refuse(
 			&parser->cursor,
-			"expected a memory of whole pages: one is %s", page);
+			"expected a memory of whole pages: one is %s bytes",
+			page);
 	if (nr_pages > KFRAG_LESSON_MAX_PAGES)
 		return kfrag_lesson_cursor_refuse(
 			&parser->cursor,
-			"expected a memory of at most 65,536 pages: one is %s",
+			"expected a memory of at most 65,536 pages: one is %s "
+			"bytes",
 			page);
 	step->page_bytes = parser->page_bytes;
 	step->memory_bytes = parser->memory_bytes;

@@ -5,8 +5,8 @@
 
 #include "output/lesson_bar.h"
 
-/* Blocks of an order that are named; the rest is counted. */
-#define MAX_PLACES 8
+/* Characters of a line that name blocks; the rest are counted. */
+#define PLACES_WIDTH 36
 
 static void write_free_blocks(FILE *out, const struct kfrag_lesson_run *run,
 			      unsigned order)
@@ -14,11 +14,13 @@ static void write_free_blocks(FILE *out, const struct kfrag_lesson_run *run,
 	uint64_t nr_free = kfrag_buddy_nr_free(run->buddy, order);
 	char place[KFRAG_LESSON_SIZE_TEXT];
 	uint64_t from = 0, pfn, nr_named = 0;
+	size_t width = 0;
 
-	while (nr_named < MAX_PLACES &&
+	while (width < PLACES_WIDTH &&
 	       kfrag_buddy_next_free(run->buddy, order, from, &pfn)) {
 		kfrag_lesson_short_size(pfn * run->page_bytes, place);
 		fprintf(out, "%s%s", nr_named ? ", " : "  ", place);
+		width += strlen(place) + 2;
 		nr_named++;
 		from = pfn + 1;
 	}
@@ -97,9 +99,9 @@ static void write_pair(FILE *out, const struct kfrag_lesson_run *run,
 				place);
 	fprintf(out,
 		"^ last pair: block %" PRIu64 " = page %" PRIu64 " / %" PRIu64
-		", %s; buddy %" PRIu64 " xor 1 = %" PRIu64
-		" at %s\n  bit %" PRIu64 " = %" PRIu64
-		" / 2 of order %u is %d\n",
+		" is %s;\n  its buddy is %" PRIu64 " xor 1 = %" PRIu64
+		", at %s;\n  bit %" PRIu64 " = %" PRIu64
+		" / 2 of order %u is theirs: %d\n",
 		pair->block, pair->block << pair->order,
 		UINT64_C(1) << pair->order, pair->block % 2 ? "odd" : "even",
 		pair->block, buddy, place, pair->index, pair->block,
@@ -116,12 +118,12 @@ static void write_cost(FILE *out, const struct kfrag_lesson_run *run)
 		nr_block_bits += run->nr_pages >> order;
 	}
 	fprintf(out,
-		"For %" PRIu64 " pages: %" PRIu64 " bits in pairs; the "
-		"textbook, a bit a block of every order,\n"
-		"takes %" PRIu64 "; this program's own allocator, a bit a "
-		"page and sets of words\n"
-		"with free blocks, in whole words of 64 bits: %" PRIu64 ".\n",
-		run->nr_pages, nr_pair_bits, nr_block_bits,
+		"COST    %" PRIu64 " bits for %" PRIu64 " pages; a bit a block "
+		"of every order: %" PRIu64 "\n",
+		nr_pair_bits, run->nr_pages, nr_block_bits);
+	fprintf(out,
+		"        (this program: a bit a page, and sets of words with "
+		"free blocks: %" PRIu64 ")\n",
 		8 * kfrag_buddy_bitmap_bytes_for(run->nr_pages,
 						 run->max_order));
 }
