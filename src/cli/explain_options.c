@@ -45,14 +45,13 @@ static bool add_text(struct explain_options *options, const char *text)
 {
 	size_t length = strlen(text);
 	char *grown =
-		realloc(options->text, options->nr_text_bytes + length + 1);
+		realloc(options->text, options->nr_text_bytes + length + 2);
 
 	if (!grown) {
 		cli_message("%s", kfrag_error_text(KFRAG_ENOMEM));
 		return false;
 	}
-	memcpy(grown + options->nr_text_bytes, text, length);
-	grown[options->nr_text_bytes + length] = '\n';
+	snprintf(grown + options->nr_text_bytes, length + 2, "%s\n", text);
 	options->text = grown;
 	options->nr_text_bytes += length + 1;
 	return true;

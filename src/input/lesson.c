@@ -169,17 +169,17 @@ static bool parse_free(struct parser *parser, struct kfrag_lesson_step *step)
 
 /* ----------------------------------------------------------------- caches */
 
-static unsigned max_order(const struct parser *parser)
+static unsigned largest_order(const struct parser *parser)
 {
 	return kfrag_log2_floor(parser->memory_bytes / parser->page_bytes);
 }
 
 unsigned kfrag_lesson_slab_order(uint64_t size_bytes, uint64_t page_bytes,
-				 unsigned max_slab_order)
+				 unsigned max_order)
 {
 	unsigned least = kfrag_log2_ceil(kfrag_div_up(size_bytes, page_bytes));
 
-	for (unsigned order = least; order <= 3 && order <= max_slab_order;
+	for (unsigned order = least; order <= 3 && order <= max_order;
 	     order++) {
 		uint64_t slab_bytes = page_bytes << order;
 
@@ -208,7 +208,7 @@ static bool plan_slabs(struct parser *parser, struct kfrag_lesson_step *step)
 static bool parse_cache(struct parser *parser, struct kfrag_lesson_step *step)
 {
 	struct kfrag_lesson_cursor *cursor = &parser->cursor;
-	unsigned largest = max_order(parser);
+	unsigned largest = largest_order(parser);
 	char text[KFRAG_LESSON_NAME_BYTES + 1];
 	uint64_t order;
 

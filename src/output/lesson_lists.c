@@ -138,7 +138,8 @@ void kfrag_lesson_draw_bitmap(FILE *out, const struct kfrag_lesson_run *run)
 	      "block\n",
 	      out);
 	for (unsigned order = run->max_order; order-- > 0;) {
-		snprintf(label, sizeof(label), "order %u", order);
+		snprintf(label, sizeof(label),
+			 order < 10 ? "order %u" : "order%u", order);
 		write_bits(out, run, order, label);
 		if (has_pair && pair.order == order &&
 		    kfrag_lesson_column(run, UINT64_C(2) << order) > 0)
