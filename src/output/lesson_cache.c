@@ -155,6 +155,7 @@ static enum kfrag_error write_answer(FILE *out,
 {
 	char blocks[KFRAG_UNITS_SIZE], slabs[KFRAG_UNITS_SIZE];
 	uint64_t less = row->buddy_held_bytes, more = row->slab_held_bytes;
+	char ratio[KFRAG_UNITS_SIZE];
 	uint64_t tenths;
 	bool slabs_win = more < less;
 
@@ -166,13 +167,29 @@ static enum kfrag_error write_answer(FILE *out,
 		more = row->buddy_held_bytes;
 	}
 	tenths = more / less * 10 + (more % less * 20 / less + 1) / 2;
+	snprintf(ratio, sizeof(ratio), "%" PRIu64 ".%" PRIu64 " times ",
+		 tenths / 10, tenths % 10);
 	return kfrag_paragraph_write(
 		out, KFRAG_LESSON_WIDTH - 1,
 		"In a block each, the objects in use take %s; in slabs, %s: "
-		"%" PRIu64 ".%" PRIu64 " times %s.",
+		"%s%s.",
 		kfrag_units_bytes(row->buddy_held_bytes, blocks),
-		kfrag_units_bytes(row->slab_held_bytes, slabs), tenths / 10,
-		tenths % 10, slabs_win ? "less" : "as much");
+		kfrag_units_bytes(row->slab_held_bytes, slabs),
+		less == more ? "" : ratio, slabs_win ? "less" : "as much");
+}
+
+/* The row of the file, as far as it is read here. */
+static void write_row(FILE *out, const struct kfrag_cache_row *row)
+{
+	fprintf(out,
+		"\nIts row of slabinfo:\n"
+		"%13s%13s%9s%12s%14s%12s\n"
+		"%13" PRIu64 "%13" PRIu64 "%9" PRIu64 "%12" PRIu64 "%14" PRIu64
+		"%12" PRIu64 "\n\n",
+		"active_objs", "num_objs", "objsize", "objperslab",
+		"pagesperslab", "num_slabs", row->active_objs, row->num_objs,
+		row->size_bytes, row->objs_per_slab,
+		UINT64_C(1) << row->slab_order, row->num_slabs);
 }
 
 static enum kfrag_error write_head(FILE *out, const struct kfrag_report *report,
@@ -209,8 +226,10 @@ enum kfrag_error kfrag_lesson_write_cache(FILE *out, const char *source,
 
 	if (!error)
 		error = kfrag_lesson_write_text(out, "of ", path);
-	if (!error)
+	if (!error) {
+		write_row(out, row);
 		error = write_head(out, report, row);
+	}
 	if (error)
 		return error;
 	draw_example(out, report, row, style);

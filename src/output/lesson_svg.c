@@ -17,6 +17,7 @@
 /* Characters that fit into a line of words, and slabs into a picture. */
 #define LINE_CHARS 110
 #define MAX_SLABS 8
+#define MAX_SLOTS 256 /* of a slab; the rest stays grey */
 
 #define COLOUR_USED "#4a7ab5"
 #define COLOUR_SLAB "#5a9e6f"
@@ -107,6 +108,9 @@ static void put_block(const struct picture *picture,
 	char size[KFRAG_LESSON_SIZE_TEXT];
 	const char *label = kfrag_lesson_short_size(all, size);
 
+	/* Thousands of blocks share a pixel. */
+	if (width == 0)
+		return;
 	put_rect(picture->out, x, picture->y, width, BAR_HEIGHT,
 		 is_free ? "#ffffff" : COLOUR_LOST);
 	if (!is_free) {
@@ -191,7 +195,8 @@ static void put_slab(struct picture *picture,
 	put_text(picture->out, MARGIN, picture->y + 19, "", name, strlen(name));
 	put_rect(picture->out, MARGIN + 220, picture->y, BAR_WIDTH - 220,
 		 SLOT_HEIGHT, COLOUR_LOST);
-	for (uint32_t slot = 0; slot < thing->objs_per_slab; slot++) {
+	for (uint32_t slot = 0; slot < thing->objs_per_slab && slot < MAX_SLOTS;
+	     slot++) {
 		unsigned from = (unsigned)(slot * thing->bytes *
 					   (BAR_WIDTH - 220) / all);
 		unsigned to = (unsigned)((slot + 1) * thing->bytes *

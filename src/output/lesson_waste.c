@@ -72,7 +72,9 @@ static enum kfrag_error write_rows(FILE *out, const struct row *rows,
 		else
 			nr_left++;
 	}
-	fprintf(out, "(and %zu more, which lose less)\n\n", nr_left);
+	if (nr_left)
+		fprintf(out, "(and %zu more, which lose less)\n", nr_left);
+	fputc('\n', out);
 	return error;
 }
 
