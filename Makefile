@@ -15,7 +15,7 @@ PKG_CONFIG ?= pkg-config
 
 # CFLAGS, CPPFLAGS and LDFLAGS are the user's; what the project needs is in
 # KFRAG_... and comes before them.
-KFRAG_CPPFLAGS = -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc
+KFRAG_CPPFLAGS = -D_XOPEN_SOURCE=700 -Iinclude -Isrc
 KFRAG_WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wundef \
 	-Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
 	-Wwrite-strings -Wunreachable-code
@@ -216,10 +216,11 @@ help:
 #: make golden-update       rewrite the expected output of the golden cases
 #: make check-corpus CORPUS=DIR   laws on any folder of captures
 #: make fuzz [FUZZ_SECONDS=60]    libFuzzer on every target, needs clang
-#: make bench [WORKLOADS='w1 w6']  time the allocators, and the program (w6)
+#: make bench [WORKLOADS='w1 w6']  time the allocators, and the program (w6, w7)
 #: make bench-scale         what 10^4 ... 10^9 objects cost, a table
 #: make bench-instructions  count instructions, compare with the baseline;
 #:                          bench-instructions-update rewrites that
+#: make figures             redraw data/figures, which README.md shows
 #: make coverage            lines covered by make check, needs gcovr
 #: make lint                clang-format, clang-tidy, cppcheck, mandoc,
 #:                          shellcheck; lint-format ... for one of them
@@ -247,6 +248,11 @@ golden: $(PROGRAM)
 
 golden-update: $(PROGRAM)
 	@$(SCRIPT_ENV) tests/golden/run.sh --update
+
+# Each is made by the command that README.md names.
+figures: $(PROGRAM)
+	@mkdir -p data/figures
+	@PATH="$$(cd '$(BUILD)' && pwd):$$PATH" tests/scripts/figures.sh README.md
 
 check-corpus: $(PROGRAM)
 	@$(SCRIPT_ENV) tests/scripts/corpus.sh '$(CORPUS)'
@@ -295,7 +301,7 @@ format:
 
 FORCE:
 .PHONY: all deps run install uninstall clean help check unit unit-program \
-	golden golden-update check-corpus bench bench-scale bench-instructions \
+	golden golden-update figures check-corpus bench bench-scale bench-instructions \
 	bench-instructions-update counted-bench fuzz fuzzers coverage coverage-run \
 	lint lint-format lint-tidy lint-cppcheck lint-man lint-shell format FORCE
 .DELETE_ON_ERROR:

@@ -170,6 +170,15 @@ uint64_t kfrag_buddy_largest_free_pages(const struct kfrag_buddy *buddy);
 bool kfrag_buddy_next_free(const struct kfrag_buddy *buddy, unsigned order,
 			   uint64_t from, uint64_t *pfn);
 
+/*
+ * The same, some at a time: bit i of *mask is the free block that starts i
+ * blocks behind *pfn. With bitmaps these are all in one word, *pfn being the
+ * word's first page; with lists it is one block. Those left out are behind.
+ * Returns false, with *pfn and *mask 0, where there is none.
+ */
+bool kfrag_buddy_next_free_mask(const struct kfrag_buddy *buddy, unsigned order,
+				uint64_t from, uint64_t *pfn, uint64_t *mask);
+
 struct kfrag_buddy_stats kfrag_buddy_stats(const struct kfrag_buddy *buddy);
 
 /* Bits allocated for one order's bitmap, summary words included; 0 for lists. */

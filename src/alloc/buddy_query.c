@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * The buddy allocator looked at from outside: counts, iteration, which frees
- * are wrong, and whether its bits and counts agree with each other.
+ * The buddy allocator looked at from outside: counts, which frees are wrong,
+ * and whether its bits and counts agree with each other.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -149,47 +149,6 @@ uint64_t kfrag_buddy_largest_free_pages(const struct kfrag_buddy *buddy)
 	if (!buddy->nonempty)
 		return 0;
 	return UINT64_C(1) << kfrag_log2_floor(buddy->nonempty);
-}
-
-/* The lowest word of the area's set from `from` on. */
-static bool next_word(const struct kfrag_buddy_area *area, uint64_t from,
-		      uint64_t *word)
-{
-	*word = area->first;
-	if (area->first == KFRAG_BUDDY_NONE || area->first >= from)
-		return area->first != KFRAG_BUDDY_NONE;
-	return kfrag_bitmap_next(&area->level->shape, area->others, from, word);
-}
-
-bool kfrag_buddy_next_free(const struct kfrag_buddy *buddy, unsigned order,
-			   uint64_t from, uint64_t *pfn)
-{
-	const struct kfrag_buddy_area *area;
-	uint64_t part, word, above = UINT64_MAX;
-
-	*pfn = 0;
-	if (order > buddy->max_order || from >= buddy->nr_pages)
-		return false;
-	if (kfrag_buddy_has_lists(buddy))
-		return kfrag_buddy_lists_next_free(buddy, order, from, pfn);
-	area = &buddy->areas[order];
-	part = from >> area->level->base_order;
-	/* Of the first word, only what starts at `from` or behind. */
-	if (part << area->level->base_order < from)
-		part++;
-	above <<= part % 64;
-	for (word = part / 64; next_word(area, word, &word); word++) {
-		uint64_t blocks = kfrag_buddy_blocks(area, word);
-
-		if (word > part / 64)
-			above = UINT64_MAX;
-		if (!(blocks & above))
-			continue;
-		part = word * 64 + (unsigned)__builtin_ctzll(blocks & above);
-		*pfn = part << area->level->base_order;
-		return true;
-	}
-	return false;
 }
 
 struct kfrag_buddy_stats kfrag_buddy_stats(const struct kfrag_buddy *buddy)

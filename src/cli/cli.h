@@ -26,6 +26,7 @@ struct cli_command {
 extern const struct cli_command cli_report;
 extern const struct cli_command cli_record;
 extern const struct cli_command cli_diff;
+extern const struct cli_command cli_plot;
 extern const struct cli_command cli_trend;
 extern const struct cli_command cli_explain;
 

@@ -3,85 +3,17 @@
  * kfrag diff: two captures, or two samples of one, replayed and compared.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "cli/cli.h"
 #include "cli/diff_options.h"
 #include "cli/fail_if.h"
-#include "cli/input.h"
-#include "cli/input_use.h"
+#include "cli/pair.h"
 #include "cli/phases.h"
-#include "cli/replaying.h"
 #include "cli/view.h"
 #include "kfrag/csv.h"
 #include "kfrag/diff.h"
 #include "kfrag/version.h"
-
-/* One of both sides: the sample of an input, and what the replay made of it. */
-struct side {
-	struct cli_input *input;
-	struct kfrag_snapshot *snapshot;
-	uint64_t sample;
-	struct kfrag_report report;
-};
-
-/* Both are read and complained about before either may end the run. */
-static bool read_inputs(const struct diff_options *options,
-			struct cli_input inputs[2], struct cli_phases *phases)
-{
-	const struct diff_file *files[] = { &options->old_file,
-					    &options->new_file };
-	bool ok = true;
-
-	for (int i = 0; i < (options->one_file ? 1 : 2); i++)
-		if (!cli_input_read(&inputs[i], files[i]->path, phases) ||
-		    !cli_input_accepts(&options->shared, &inputs[i]))
-			ok = false;
-	return ok;
-}
-
-/* Returns false after a sentence on stderr. */
-static bool choose_sample(struct side *side, const struct diff_file *file,
-			  bool one_file, bool is_old)
-{
-	struct kfrag_recording *recording = &side->input->recording;
-	size_t nr_samples = recording->nr_snapshots;
-
-	if (file->sample > nr_samples) {
-		cli_message("%s: no sample %" PRIu64 ": it holds %zu",
-			    file->path, file->sample, nr_samples);
-		return false;
-	}
-	if (one_file && !file->sample && nr_samples < 2) {
-		if (is_old)
-			cli_message("%s: a single sample has nothing to be "
-				    "compared with: give another file",
-				    file->path);
-		return false;
-	}
-	if (!one_file && !file->sample && nr_samples > 1)
-		cli_message("%s: %zu samples, the last one is compared; "
-			    "--sample A,B picks others",
-			    file->path, nr_samples);
-	side->sample = file->sample;
-	if (!file->sample)
-		side->sample = one_file && is_old ? 1 : nr_samples;
-	side->snapshot = &recording->snapshots[side->sample - 1];
-	return true;
-}
-
-static struct kfrag_diff_side describe(const struct side *side)
-{
-	return (struct kfrag_diff_side){
-		.report = &side->report,
-		.source = side->input->path,
-		.sample = side->sample,
-		.nr_samples = side->input->recording.nr_snapshots,
-		.snapshot = side->snapshot,
-		.kernel = side->snapshot->origin.kernel,
-	};
-}
 
 static enum kfrag_error write_table(const struct shared_options *options,
 				    const struct kfrag_diff *diff,
@@ -175,21 +107,20 @@ static enum cli_exit write_diff(const struct shared_options *options,
 }
 
 static enum cli_exit
-compare(const struct shared_options *options, const struct side *old_side,
-	const struct side *new_side,
+compare(const struct shared_options *options, const struct cli_pair *pair,
 	const struct kfrag_condition_memory *memory, struct cli_phases *phases)
 {
 	struct kfrag_comparison comparison;
 	struct kfrag_diff diff = {
-		.old_side = describe(old_side),
-		.new_side = describe(new_side),
+		.old_side = cli_pair_side(pair, 0),
+		.new_side = cli_pair_side(pair, 1),
 		.comparison = &comparison,
 	};
 	enum cli_exit status;
 	enum kfrag_error error;
 
-	error = kfrag_comparison_init(&comparison, &old_side->report,
-				      &new_side->report);
+	error = kfrag_comparison_init(&comparison, &pair->sides[0].report,
+				      &pair->sides[1].report);
 	cli_phases_end(phases, "comparing");
 	if (error) {
 		cli_message("%s", kfrag_error_text(error));
@@ -203,50 +134,37 @@ compare(const struct shared_options *options, const struct side *old_side,
 
 static bool find_memories(struct kfrag_condition_memory *memory,
 			  const struct shared_options *options,
-			  const struct side *old_side,
-			  const struct side *new_side)
+			  const struct cli_pair *pair)
 {
+	const struct cli_pair_side *sides = pair->sides;
+
 	return cli_fail_if_find_memory(
 		       memory, KFRAG_WHOLE_OLD_MEMORY, options,
-		       cli_memory_source_of(old_side->input,
-					    old_side->snapshot)) &&
-	       cli_fail_if_find_memory(
-		       memory, KFRAG_WHOLE_MEMORY, options,
-		       cli_memory_source_of(new_side->input,
-					    new_side->snapshot));
+		       cli_memory_source_of(sides[0].input,
+					    sides[0].snapshot)) &&
+	       cli_fail_if_find_memory(memory, KFRAG_WHOLE_MEMORY, options,
+				       cli_memory_source_of(sides[1].input,
+							    sides[1].snapshot));
 }
 
-static enum cli_exit diff_inputs(const struct diff_options *options,
-				 struct cli_input inputs[2],
-				 struct cli_phases *phases)
+static enum cli_exit diff_files(const struct diff_options *options,
+				struct cli_pair *pair,
+				struct cli_phases *phases)
 {
 	const struct shared_options *shared = &options->shared;
-	struct side old_side = { .input = &inputs[0] };
-	struct side new_side = { .input = &inputs[options->one_file ? 0 : 1] };
 	struct kfrag_condition_memory memory = { 0 };
-	enum cli_exit status = CLI_TROUBLE;
-	bool ok;
 
-	ok = choose_sample(&old_side, &options->old_file, options->one_file,
-			   true);
-	ok = choose_sample(&new_side, &options->new_file, options->one_file,
-			   false) &&
-	     ok;
-	if (ok && find_memories(&memory, shared, &old_side, &new_side) &&
-	    cli_replay(&old_side.report, old_side.input, old_side.snapshot,
-		       shared, phases) &&
-	    cli_replay(&new_side.report, new_side.input, new_side.snapshot,
-		       shared, phases))
-		status = compare(shared, &old_side, &new_side, &memory, phases);
-	kfrag_report_release(&old_side.report);
-	kfrag_report_release(&new_side.report);
-	return status;
+	if (!cli_pair_read(pair, &options->files, shared, phases) ||
+	    !find_memories(&memory, shared, pair) ||
+	    !cli_pair_replay(pair, shared, phases))
+		return CLI_TROUBLE;
+	return compare(shared, pair, &memory, phases);
 }
 
 static enum cli_exit run(int argc, char **argv)
 {
 	struct diff_options options;
-	struct cli_input inputs[2] = { 0 };
+	struct cli_pair pair = { 0 };
 	struct cli_phases phases;
 	enum cli_exit status = CLI_TROUBLE;
 
@@ -260,10 +178,8 @@ static enum cli_exit run(int argc, char **argv)
 		status = CLI_OK;
 	} else {
 		cli_phases_init(&phases, options.shared.verbose);
-		if (read_inputs(&options, inputs, &phases))
-			status = diff_inputs(&options, inputs, &phases);
-		for (int i = 0; i < 2; i++)
-			cli_input_release(&inputs[i]);
+		status = diff_files(&options, &pair, &phases);
+		cli_pair_release(&pair);
 		cli_phases_end(&phases, "release");
 		if (status != CLI_TROUBLE)
 			cli_phases_report(&phases);

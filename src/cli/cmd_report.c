@@ -3,11 +3,10 @@
  * kfrag [report]: one capture, replayed and reported.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "cli/choice.h"
 #include "cli/cli.h"
 #include "cli/fail_if.h"
 #include "cli/input.h"
@@ -21,26 +20,6 @@
 #include "kfrag/json.h"
 #include "kfrag/table.h"
 #include "kfrag/version.h"
-
-/* NULL after a sentence on stderr. */
-static struct kfrag_snapshot *
-choose_sample(const struct report_options *options, struct cli_input *input)
-{
-	size_t nr_samples = input->recording.nr_snapshots;
-
-	if (options->sample > nr_samples) {
-		cli_message("%s: no sample %" PRIu64 ": it holds %zu",
-			    input->path, options->sample, nr_samples);
-		return NULL;
-	}
-	if (options->sample)
-		return &input->recording.snapshots[options->sample - 1];
-	if (nr_samples > 1)
-		cli_message("%s: %zu samples, the last one is reported; "
-			    "--sample K picks another",
-			    input->path, nr_samples);
-	return &input->recording.snapshots[nr_samples - 1];
-}
 
 static enum kfrag_error write_table(const struct shared_options *options,
 				    const struct kfrag_report *report,
@@ -104,40 +83,18 @@ static bool write_report(const struct shared_options *options,
 	return ok;
 }
 
-/*
- * The capture as a report for people names it: with the machine, where a
- * recording says which. NULL, or the caller's to free.
- */
-static char *make_title(const struct shared_options *options,
-			const struct cli_input *input,
-			const struct kfrag_snapshot *snapshot)
-{
-	const struct kfrag_origin *origin = &snapshot->origin;
-	size_t bytes = strlen(input->path) + origin->host_bytes +
-		       origin->kernel_bytes + sizeof(" (, Linux )");
-	char *title;
-
-	if (options->format != CLI_TABLE || (!origin->host && !origin->kernel))
-		return NULL;
-	title = malloc(bytes);
-	if (!title)
-		return NULL;
-	snprintf(title, bytes, "%s (%s%s%s%s)", input->path,
-		 origin->host ? origin->host : "",
-		 origin->host && origin->kernel ? ", " : "",
-		 origin->kernel ? "Linux " : "",
-		 origin->kernel ? origin->kernel : "");
-	return title;
-}
-
 /* Writes the report, then holds the conditions against it. */
 static enum cli_exit
 finish(const struct shared_options *options, const struct cli_input *input,
        const struct kfrag_snapshot *snapshot, const struct kfrag_report *report,
        const struct kfrag_condition_memory *memory)
 {
-	char *title = make_title(options, input, snapshot);
-	bool ok = write_report(options, report, title ? title : input->path);
+	char *title = NULL;
+	bool ok;
+
+	if (options->format == CLI_TABLE)
+		title = cli_make_title(input, snapshot);
+	ok = write_report(options, report, title ? title : input->path);
 
 	free(title);
 	return ok ? cli_fail_if_check(options, report, memory) : CLI_TROUBLE;
@@ -155,7 +112,7 @@ static enum cli_exit report_input(const struct report_options *options,
 
 	if (!cli_input_accepts(shared, input))
 		return CLI_TROUBLE;
-	snapshot = choose_sample(options, input);
+	snapshot = cli_choose_sample(input, options->sample, "reported");
 	if (!snapshot ||
 	    !cli_fail_if_find_memory(&memory, KFRAG_WHOLE_MEMORY, shared,
 				     cli_memory_source_of(input, snapshot)))

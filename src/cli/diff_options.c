@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cli.h"
 #include "kfrag/diff.h"
 
 static const struct cli_option own_options[] = {
@@ -43,55 +42,13 @@ static const struct cli_tables tables = {
 	.sorts_for_programs = true,
 };
 
-/* "A,B" */
-static bool take_samples(struct diff_options *options, const char *text)
-{
-	const char *comma = strchr(text, ',');
-	char first[24];
-
-	if (!comma || (size_t)(comma - text) >= sizeof(first)) {
-		cli_usage_error("--sample wants two numbers, A,B, not '%s'",
-				text);
-		return false;
-	}
-	snprintf(first, sizeof(first), "%.*s", (int)(comma - text), text);
-	return cli_parse_number("sample A,B", first, 1, UINT64_MAX,
-				&options->old_file.sample) &&
-	       cli_parse_number("sample A,B", comma + 1, 1, UINT64_MAX,
-				&options->new_file.sample);
-}
-
 static bool take_option(void *context, int key, const char *argument)
 {
 	struct diff_options *options = context;
 
 	if (key == CLI_OPTION_SAMPLE)
-		return take_samples(options, argument);
+		return cli_pair_take_samples(&options->files, argument);
 	return shared_options_take(&options->shared, key, argument);
-}
-
-static bool take_files(struct diff_options *options, int nr_files, char **files)
-{
-	if (nr_files < 1) {
-		cli_usage_error("which files? OLD and NEW, or one FILE with "
-				"several samples");
-		return false;
-	}
-	if (nr_files > 2) {
-		cli_usage_error("two files at most: '%s' is one too many",
-				files[2]);
-		return false;
-	}
-	options->one_file = nr_files == 1;
-	options->old_file.path = files[0];
-	options->new_file.path = files[nr_files - 1];
-	if (nr_files == 2 && strcmp(files[0], "-") == 0 &&
-	    strcmp(files[1], "-") == 0) {
-		cli_usage_error("standard input can be read once: OLD and NEW "
-				"cannot both be -");
-		return false;
-	}
-	return true;
 }
 
 bool diff_options_parse(struct diff_options *options, int argc, char **argv)
@@ -105,7 +62,8 @@ bool diff_options_parse(struct diff_options *options, int argc, char **argv)
 		return false;
 	if (options->shared.wants_help || options->shared.wants_version)
 		return true;
-	return take_files(options, argc - first, argv + first) &&
+	return cli_pair_take_files(&options->files, argc - first,
+				   argv + first) &&
 	       shared_options_are_consistent(&options->shared);
 }
 

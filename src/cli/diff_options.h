@@ -3,21 +3,13 @@
 #define KFRAG_CLI_DIFF_OPTIONS_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
+#include "cli/pair.h"
 #include "cli/shared_options.h"
-
-/* A capture to compare, and which of its samples. */
-struct diff_file {
-	const char *path;
-	uint64_t sample; /* from 1; 0: none was asked for */
-};
 
 struct diff_options {
 	struct shared_options shared;
-	struct diff_file old_file;
-	struct diff_file new_file;
-	bool one_file; /* two samples of the same */
+	struct cli_pair_files files;
 };
 
 /* Returns false after a sentence on stderr. Release in both cases. */

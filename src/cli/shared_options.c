@@ -23,7 +23,6 @@ enum {
 	OPTION_CSV,
 	OPTION_JSON,
 	OPTION_COLUMNS,
-	OPTION_CACHE,
 	OPTION_ALL,
 	OPTION_FAIL_IF,
 	OPTION_STRICT
@@ -39,7 +38,7 @@ static const struct cli_option view_options[] = {
 	  "only these columns of the table, in this order" },
 	{ 's', "sort", "KEY", "order of the caches; see SORT KEYS" },
 	{ 'r', "reverse", NULL, "the other way round" },
-	{ OPTION_CACHE, "cache", "PATTERN",
+	{ CLI_OPTION_CACHE, "cache", "PATTERN",
 	  "only caches whose name the glob pattern matches;\n"
 	  "may be given more than once" },
 	{ 'n', "lines", "N",
@@ -225,6 +224,7 @@ static bool take_number(struct shared_options *options, int key,
 		return cli_parse_number("seed", text, 0, UINT64_MAX,
 					&options->params.seed);
 	case OPTION_ROUNDS:
+		options->has_rounds = true;
 		return cli_parse_number("rounds", text, 1, UINT64_MAX,
 					&options->params.rounds);
 	case OPTION_MIN_PARTIAL:
@@ -290,7 +290,7 @@ bool shared_options_take(struct shared_options *options, int key,
 		return take_buddy_order(options, argument);
 	case OPTION_POLICY:
 		return take_policy(options, argument);
-	case OPTION_CACHE:
+	case CLI_OPTION_CACHE:
 		options->patterns[options->nr_patterns++] = argument;
 		return true;
 	case OPTION_FAIL_IF:
@@ -336,6 +336,19 @@ bool shared_options_parse(const struct cli_option_part *own, int argc,
 				       argc, argv, first, take, context);
 }
 
+bool shared_options_parse_replay(const struct cli_option_part *own, int argc,
+				 char **argv, int *first,
+				 bool (*take)(void *context, int key,
+					      const char *argument),
+				 void *context)
+{
+	const struct cli_option_part *const parts[] = { own, &machine, &replay,
+							&run };
+
+	return cli_options_parse_parts(parts, sizeof(parts) / sizeof(parts[0]),
+				       argc, argv, first, take, context);
+}
+
 bool shared_options_parse_unreplayed(const struct cli_option_part *own,
 				     int argc, char **argv, int *first,
 				     bool (*take)(void *context, int key,
@@ -357,6 +370,14 @@ static void print_part(const struct cli_option_part *part)
 void shared_options_print(const struct cli_option_part *own)
 {
 	print_part(&view);
+	print_part(own);
+	print_part(&machine);
+	print_part(&replay);
+	print_part(&run);
+}
+
+void shared_options_print_replay(const struct cli_option_part *own)
+{
 	print_part(own);
 	print_part(&machine);
 	print_part(&replay);

@@ -22,6 +22,7 @@ enum {
 	CLI_OPTION_SHOW = CLI_LONG_ONLY + 1, /* --show: may be handed on */
 	CLI_OPTION_SAMPLE,
 	CLI_OPTION_MEMORY, /* --memory: may be handed on */
+	CLI_OPTION_CACHE, /* --cache: may be handed on */
 	CLI_OPTION_OWN /* others lie above this and 100 more */
 };
 
@@ -47,6 +48,7 @@ struct shared_options {
 	bool wants_help;
 	bool wants_version;
 	struct kfrag_replay_params params;
+	bool has_rounds; /* else params.rounds is the default's */
 	uint64_t page_size_bytes; /* 0: infer */
 	enum cli_format format;
 	bool has_show;
@@ -79,6 +81,13 @@ bool shared_options_parse(const struct cli_option_part *own, int argc,
 				       const char *argument),
 			  void *context);
 
+/* The same without those of tables: how captures are replayed, and own ones. */
+bool shared_options_parse_replay(const struct cli_option_part *own, int argc,
+				 char **argv, int *first,
+				 bool (*take)(void *context, int key,
+					      const char *argument),
+				 void *context);
+
 /* The same without those that say how captures are replayed. */
 bool shared_options_parse_unreplayed(const struct cli_option_part *own,
 				     int argc, char **argv, int *first,
@@ -99,6 +108,9 @@ bool shared_options_are_consistent(const struct shared_options *options);
 /* What is shown, what is the subcommand's own, how it is replayed. On stdout. */
 void shared_options_print(const struct cli_option_part *own);
 void shared_options_print_unreplayed(const struct cli_option_part *own);
+
+/* The subcommand's own, how it is replayed. On stdout. */
+void shared_options_print_replay(const struct cli_option_part *own);
 
 /* Parts of a --help text, on stdout, each with a blank line before it. */
 void shared_options_print_sort_keys(const char *heading,

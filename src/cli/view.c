@@ -63,8 +63,8 @@ void cli_view_prepare_patterns(void)
 	setlocale(LC_CTYPE, "C.UTF-8");
 }
 
-static enum kfrag_error match_caches(struct kfrag_selection *selection,
-				     const struct shared_options *options)
+enum kfrag_error cli_view_match(struct kfrag_selection *selection,
+				const struct shared_options *options)
 {
 	if (options->nr_patterns == 0)
 		return KFRAG_OK;
@@ -81,7 +81,7 @@ static bool make_selection(struct kfrag_selection *selection, const void *data,
 
 	error = options->tables->select(selection, data, table);
 	if (!error && cli_tables_has_names(options->tables, table))
-		error = match_caches(selection, options);
+		error = cli_view_match(selection, options);
 	if (!error && table == 0)
 		error = order_caches(selection, options);
 	if (error) {

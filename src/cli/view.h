@@ -25,6 +25,11 @@ bool cli_view_open(struct cli_view *view, const struct shared_options *options,
 		   const void *data);
 void cli_view_close(struct cli_view *view);
 
+/* Leaves the caches whose names --cache asks for. KFRAG_ENOMEM. */
+KFRAG_MUST_CHECK enum kfrag_error
+cli_view_match(struct kfrag_selection *selection,
+	       const struct shared_options *options);
+
 /* Makes '?' in a pattern stand for a character, not for a byte. */
 void cli_view_prepare_patterns(void);
 

@@ -10,6 +10,7 @@
 
 #include "kfrag/arith.h"
 #include "kfrag/bits.h"
+#include "replay/map_pages.h"
 #include "replay/side.h"
 
 /* Blocks one behind the other, or those of 64 that bits are set for. */
@@ -35,6 +36,7 @@ struct owner {
 
 struct side_run {
 	const struct kfrag_workload *workload;
+	bool draws_maps;
 	struct kfrag_buddy *buddy;
 	struct owner *owners;
 	struct kfrag_words chosen;
@@ -146,11 +148,11 @@ static void thin_words(struct side_run *run, struct owner *owner,
 
 /*
  * The same with the runs, which become words: of whole words of the buddy's
- * bitmap, as far as they go. Where no fill follows, nobody asks for them.
+ * bitmap, as far as they go.
  */
 static enum kfrag_error thin_runs(struct side_run *run, struct owner *owner,
 				  unsigned order,
-				  struct kfrag_bit_reader *chosen, bool is_last)
+				  struct kfrag_bit_reader *chosen, bool forgets)
 {
 	enum kfrag_error error = KFRAG_OK;
 
@@ -167,7 +169,7 @@ static enum kfrag_error thin_runs(struct side_run *run, struct owner *owner,
 			if (freed)
 				kfrag_buddy_free_mask(run->buddy, order,
 						      block << order, freed);
-			if (!is_last)
+			if (!forgets)
 				error = own_word(owner, block,
 						 ~freed & UINT64_MAX >>
 								  (64 - here));
@@ -178,7 +180,19 @@ static enum kfrag_error thin_runs(struct side_run *run, struct owner *owner,
 	return error;
 }
 
-/* Frees objects of the cache at random until nr_stay are left. */
+/* Pages of a block that its object does not reach. */
+static uint64_t tail_pages(const struct side_run *run, size_t cache)
+{
+	const struct kfrag_workload_cache *plan = &run->workload->caches[cache];
+
+	return (UINT64_C(1) << plan->buddy_order) -
+	       kfrag_div_up(plan->size_bytes, run->workload->page_size_bytes);
+}
+
+/*
+ * Frees objects of the cache at random until nr_stay are left. Where no fill
+ * follows, only a map may ask for those, and only for their tails.
+ */
 static enum kfrag_error settle(struct side_run *run, size_t cache, bool is_last,
 			       struct kfrag_random *random)
 {
@@ -186,6 +200,7 @@ static enum kfrag_error settle(struct side_run *run, size_t cache, bool is_last,
 	unsigned order = run->workload->caches[cache].buddy_order;
 	struct owner *owner = &run->owners[cache];
 	struct kfrag_bit_reader chosen = { 0 };
+	bool is_drawn = run->draws_maps && tail_pages(run, cache) > 0;
 
 	if (owner->nr_objs <= nr_stay)
 		return KFRAG_OK;
@@ -197,7 +212,7 @@ static enum kfrag_error settle(struct side_run *run, size_t cache, bool is_last,
 	chosen.words = run->chosen.words;
 	owner->nr_objs = nr_stay;
 	thin_words(run, owner, order, &chosen);
-	return thin_runs(run, owner, order, &chosen, is_last);
+	return thin_runs(run, owner, order, &chosen, is_last && !is_drawn);
 }
 
 static void note_state(const void *context, struct kfrag_side_state *state)
@@ -233,15 +248,58 @@ static uint64_t live_objs(const void *context, size_t cache)
 	return run->owners[cache].nr_objs;
 }
 
+/* The rest of each of the owner's blocks. */
+static void draw_tails(const struct owner *owner, unsigned order,
+		       uint64_t nr_pages, struct kfrag_memory_map *map)
+{
+	uint64_t first = (UINT64_C(1) << order) - nr_pages;
+
+	for (size_t i = 0; i < owner->nr_words; i++)
+		kfrag_memory_map_add_blocks(map, KFRAG_PAGE_TAIL,
+					    owner->words[i].block << order,
+					    order, owner->words[i].mask, first,
+					    nr_pages);
+	for (size_t i = 0; i < owner->nr_runs; i++) {
+		uint64_t block = owner->runs[i].block;
+		uint64_t nr_left = owner->runs[i].nr_blocks;
+
+		while (nr_left > 0) {
+			unsigned here = nr_left < 64 ? (unsigned)nr_left : 64;
+
+			kfrag_memory_map_add_blocks(map, KFRAG_PAGE_TAIL,
+						    block << order, order,
+						    UINT64_MAX >> (64 - here),
+						    first, nr_pages);
+			block += here;
+			nr_left -= here;
+		}
+	}
+}
+
+static void draw_map(const void *context, struct kfrag_memory_map *map)
+{
+	const struct side_run *run = context;
+
+	kfrag_map_free_blocks(map, run->buddy);
+	for (size_t i = 0; i < run->workload->nr_caches; i++)
+		if (run->owners[i].nr_objs > 0 && tail_pages(run, i) > 0)
+			draw_tails(&run->owners[i],
+				   run->workload->caches[i].buddy_order,
+				   tail_pages(run, i), map);
+}
+
 static const struct kfrag_side_ops ops = {
+	.allocator = KFRAG_BUDDY,
 	.stream = KFRAG_STREAM_BUDDY,
 	.create_phase = "buddy create",
 	.fill_phase = "buddy fill",
 	.settle_phase = "buddy settle",
+	.map_phase = "buddy map",
 	.live_objs = live_objs,
 	.take = take,
 	.settle = settle_all,
 	.note_state = note_state,
+	.draw_map = draw_map,
 };
 
 enum kfrag_error kfrag_replay_buddy(struct kfrag_side *side,
@@ -250,7 +308,10 @@ enum kfrag_error kfrag_replay_buddy(struct kfrag_side *side,
 				    uint64_t nr_pages)
 {
 	size_t nr_caches = workload->nr_caches ? workload->nr_caches : 1;
-	struct side_run run = { .workload = workload };
+	struct side_run run = {
+		.workload = workload,
+		.draws_maps = params->maps.max_bins > 0,
+	};
 	enum kfrag_error error = KFRAG_ENOMEM;
 	struct kfrag_buddy_stats stats;
 
@@ -261,7 +322,8 @@ enum kfrag_error kfrag_replay_buddy(struct kfrag_side *side,
 	error = kfrag_buddy_create_placed(&run.buddy, nr_pages,
 					  params->max_order, params->placement);
 	if (!error)
-		error = kfrag_side_play(side, workload, params, &ops, &run);
+		error = kfrag_side_play(side, workload, params, nr_pages, &ops,
+					&run);
 	if (error)
 		goto out;
 	stats = kfrag_buddy_stats(run.buddy);

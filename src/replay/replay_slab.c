@@ -9,6 +9,7 @@
 
 #include "kfrag/arith.h"
 #include "kfrag/slab.h"
+#include "replay/map_pages.h"
 #include "replay/side.h"
 
 struct run {
@@ -17,6 +18,7 @@ struct run {
 	struct kfrag_slab *slab;
 	struct kfrag_slab_cache **slab_caches; /* NULL: slabs not to be had */
 	struct kfrag_bit_reader *readers; /* by a slab cache's own index */
+	struct kfrag_map_slots *slots; /* by the same */
 	struct kfrag_words chosen;
 	struct kfrag_side_cache *caches; /* as they are now */
 	uint64_t failed_fragmented_objs;
@@ -54,6 +56,12 @@ static enum kfrag_error make_caches(struct run *run,
 						&slab_params);
 		if (error)
 			return error;
+		run->slots[kfrag_slab_cache_index(run->slab_caches[i])] =
+			(struct kfrag_map_slots){
+				.size_bytes = slab_params.size_bytes,
+				.objs_per_slab = slab_params.objs_per_slab,
+				.order = slab_params.order,
+			};
 	}
 	return KFRAG_OK;
 }
@@ -149,15 +157,27 @@ static void note_state(const void *context, struct kfrag_side_state *state)
 	}
 }
 
+static void draw_map(const void *context, struct kfrag_memory_map *map)
+{
+	const struct run *run = context;
+
+	kfrag_map_free_blocks(map, run->buddy);
+	kfrag_map_slabs(map, run->slab, run->slots,
+			run->workload->page_size_bytes);
+}
+
 static const struct kfrag_side_ops ops = {
+	.allocator = KFRAG_SLAB,
 	.stream = KFRAG_STREAM_SLAB,
 	.create_phase = "slab create",
 	.fill_phase = "slab fill",
 	.settle_phase = "slab settle",
+	.map_phase = "slab map",
 	.live_objs = live_objs,
 	.take = take,
 	.settle = settle,
 	.note_state = note_state,
+	.draw_map = draw_map,
 };
 
 static void note_activity(const struct run *run,
@@ -185,8 +205,9 @@ enum kfrag_error kfrag_replay_slab(struct kfrag_side *side,
 
 	run.slab_caches = calloc(nr_caches, sizeof(struct kfrag_slab_cache *));
 	run.readers = calloc(nr_caches, sizeof(*run.readers));
+	run.slots = calloc(nr_caches, sizeof(*run.slots));
 	run.caches = calloc(nr_caches, sizeof(*run.caches));
-	if (!run.slab_caches || !run.readers || !run.caches)
+	if (!run.slab_caches || !run.readers || !run.slots || !run.caches)
 		goto out;
 	error = kfrag_buddy_create_placed(&run.buddy, nr_pages,
 					  params->max_order, params->placement);
@@ -197,7 +218,8 @@ enum kfrag_error kfrag_replay_slab(struct kfrag_side *side,
 	if (!error)
 		error = make_caches(&run, params);
 	if (!error)
-		error = kfrag_side_play(side, workload, params, &ops, &run);
+		error = kfrag_side_play(side, workload, params, nr_pages, &ops,
+					&run);
 	if (error)
 		goto out;
 	note_activity(&run, &side->activity);
@@ -207,6 +229,7 @@ out:
 	kfrag_buddy_destroy(run.buddy);
 	free(run.slab_caches);
 	free(run.readers);
+	free(run.slots);
 	free(run.chosen.words);
 	free(run.caches);
 	return error;

@@ -81,7 +81,9 @@ static bool params_are_valid(const struct kfrag_replay_params *params)
 	       params->memory_bytes / params->page_size_bytes <=
 		       KFRAG_MAX_PAGES &&
 	       params->max_order <= KFRAG_MAX_ORDER && params->rounds >= 1 &&
-	       params->placement < KFRAG_NR_BUDDY_PLACEMENTS && params->policy;
+	       params->placement < KFRAG_NR_BUDDY_PLACEMENTS &&
+	       params->policy &&
+	       (params->maps.max_bins == 0 || params->maps.on_map);
 }
 
 static uint64_t peak_pages(const struct kfrag_workload *workload)

@@ -58,32 +58,39 @@ void kfrag_side_note_refusal(struct kfrag_side_cache *cache,
  * the random numbers are the same for all (kfrag_side_play).
  */
 struct kfrag_side_ops {
+	enum kfrag_allocator allocator;
 	enum kfrag_stream stream; /* of the random choice in settle() */
 	/* Names of phases, for a listener. */
 	const char *create_phase; /* all before the first fill */
 	const char *fill_phase;
 	const char *settle_phase;
+	const char *map_phase;
 	uint64_t (*live_objs)(const void *run, size_t cache);
 	/* Allocates nr_objs (>= 1) objects, or counts the refused ones. */
 	enum kfrag_error (*take)(void *run, size_t cache, uint64_t nr_objs);
 	/*
 	 * Frees at random until each cache is down to its settled objects;
-	 * is_last: nothing but note_state() follows.
+	 * is_last: nothing but note_state() and draw_map() follows.
 	 */
 	enum kfrag_error (*settle)(void *run, bool is_last,
 				   struct kfrag_random *random);
 	void (*note_state)(const void *run, struct kfrag_side_state *state);
+	/* Everything but the live pages, which are the background. */
+	void (*draw_map)(const void *run, struct kfrag_memory_map *map);
 };
 
-/* Plays params->rounds rounds of fill and settle; KFRAG_ENOMEM. */
+/*
+ * Plays params->rounds rounds of fill and settle; KFRAG_ENOMEM, or what
+ * on_map() returns.
+ */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_side_play(struct kfrag_side *side, const struct kfrag_workload *workload,
-		const struct kfrag_replay_params *params,
+		const struct kfrag_replay_params *params, uint64_t nr_pages,
 		const struct kfrag_side_ops *ops, void *run);
 
 /*
  * Both replay the workload in nr_pages pages. The side is initialised, and
- * filled in by it. KFRAG_ENOMEM.
+ * filled in by it. KFRAG_ENOMEM, or what on_map() returns.
  */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_replay_buddy(struct kfrag_side *side,

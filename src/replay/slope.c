@@ -119,7 +119,7 @@ static size_t thin_out(struct kfrag_observation *observations,
 			(size_t)kfrag_mul_div(i, nr_observations, nr_groups);
 		size_t end = (size_t)kfrag_mul_div(i + 1, nr_observations,
 						   nr_groups);
-		size_t stride = kfrag_div_up(end - start, nr_room);
+		size_t stride = (size_t)kfrag_div_up(end - start, nr_room);
 		uint64_t at_ms = observations[start + (end - start) / 2].at_ms;
 		size_t nr_values = 0;
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # bench.sh [WORKLOAD...]: all of them, or those named: w1 to w5 (or the start
-# of a longer name, as w2-64G) are the allocators alone, w6 is the program.
+# of a longer name, as w2-64G) are the allocators alone, w6 is the program, w7
+# the program on a recording.
 # RUNS says how often each runs (7; the program: 11); SHIFT divides the sizes
 # by 2^SHIFT. A workload that takes long runs less often, never more than
 # about a minute.
@@ -105,10 +106,29 @@ program() {
 			data/linux-6.18-x86_64.slabinfo
 }
 
-[ $# -gt 0 ] || set -- w1 w2 w3 w4 w5 w6
+# A recording of the same caches; `wc` reads it as well, and no more.
+over_time() {
+	yardstick=
+	note=
+	capture many || return 1
+	recording=$bench/recording.slabinfo
+	awk -v samples=$((1000 >> shift_by)) -f tests/bench/recording.awk \
+		"$bench/many.slabinfo" >"$recording" || return 1
+	printf '%-28s %9s %9s %9s %8s %10s %5s\n' 'w7: user + sys' 'min ms' \
+		median max 'x wc' 'peak MiB' runs
+	row "wc" wc "$recording" &&
+		row "kfrag trend" "$BUILD/kfrag" trend "$recording" &&
+		row "kfrag trend, samples --csv" "$BUILD/kfrag" trend \
+			--show samples --csv "$recording" &&
+		row "kfrag diff (exit 0)" "$BUILD/kfrag" diff --fail-if \
+			'total:new_num_objs<0' "$recording"
+}
+
+[ $# -gt 0 ] || set -- w1 w2 w3 w4 w5 w6 w7
 for workload in "$@"; do
 	case $workload in
 	w6*) program || exit 1 ;;
+	w7*) over_time || exit 1 ;;
 	*)
 		"$bench/bench_alloc" -r "${RUNS:-7}" -s "$shift_by" \
 			"$workload" || exit 1

@@ -230,12 +230,18 @@ static void step_free_checked(struct game *game, unsigned order, uint64_t pfn)
 static void step_next_free(const struct game *game, unsigned order,
 			   uint64_t from)
 {
-	uint64_t pfn = 7, expected = game->nr_pages;
+	uint64_t pfn = 7, mask = 7, expected = game->nr_pages;
 	bool found = kfrag_buddy_next_free(game->buddy, order, from, &pfn);
 
 	if (order <= game->max_order)
 		expected = next_free(game, order, from);
 	assert(found == (expected < game->nr_pages));
+	assert(pfn == (found ? expected : 0));
+	assert(kfrag_buddy_next_free_mask(game->buddy, order, from, &pfn,
+					  &mask) == found);
+	assert((mask != 0) == found);
+	if (found)
+		pfn += (uint64_t)__builtin_ctzll(mask) << order;
 	assert(pfn == (found ? expected : 0));
 }
 

@@ -27,6 +27,8 @@ part headers $scripts/headers.sh
 part mute $scripts/mute.sh "$BUILD/libkfrag.a"
 part docs $scripts/docs.sh "$BUILD/kfrag" man/kfrag.1
 part record $scripts/record.sh "$BUILD/kfrag"
+part maps $scripts/plot-maps.sh "$BUILD/kfrag"
+part plot $scripts/plot.sh "$BUILD/kfrag"
 part install $scripts/install.sh
 part checkers $scripts/checkers.sh
 parts_end

@@ -4,7 +4,7 @@
 set -u
 mapfile -t sources < <(find src tests -name '*.c' | LC_ALL=C sort)
 mapfile -t headers < <(find include src tests -name '*.h' | LC_ALL=C sort)
-compile_flags=(-std=c11 -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc)
+compile_flags=(-std=c11 -D_XOPEN_SOURCE=700 -Iinclude -Isrc)
 
 case $1 in
 format)
@@ -31,7 +31,7 @@ cppcheck)
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr \
 		--enable=warning,performance,portability \
 		--suppress=missingIncludeSystem \
-		--suppress=shiftTooManyBits -D_POSIX_C_SOURCE=200809L \
+		--suppress=shiftTooManyBits -D_XOPEN_SOURCE=700 \
 		-Iinclude -Isrc -j "$(nproc)" src tests/fuzz tests/bench
 	;;
 man)

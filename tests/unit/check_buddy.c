@@ -17,6 +17,34 @@ Suite *buddy_suite(void);
 #define NR_SEEDS 30
 #define NR_STEPS 2000
 
+/*
+ * The free blocks from page `from` on, some at a time: the first at *first, or
+ * nr_pages; returns how many.
+ */
+static uint64_t count_by_masks(const struct kfrag_buddy *buddy, unsigned order,
+			       uint64_t from, uint64_t *first)
+{
+	uint64_t nr_found = 0, pfn, mask;
+
+	*first = kfrag_buddy_nr_pages(buddy);
+	while (kfrag_buddy_next_free_mask(buddy, order, from, &pfn, &mask)) {
+		for (; mask; mask &= mask - 1, nr_found++) {
+			uint64_t at = pfn + ((uint64_t)__builtin_ctzll(mask)
+					     << order);
+
+			EXPECT(at >= from);
+			from = at + (UINT64_C(1) << order);
+			if (nr_found == 0)
+				*first = at;
+			EXPECT(kfrag_buddy_next_free(buddy, order, at, &at));
+			EXPECT_EQ(from, at + (UINT64_C(1) << order));
+		}
+	}
+	EXPECT_EQ(pfn, 0);
+	EXPECT_EQ(mask, 0);
+	return nr_found;
+}
+
 /* The blocks themselves, found from every page on. */
 static void check_iteration(const struct kfrag_buddy *buddy,
 			    const struct model_buddy *model)
@@ -27,7 +55,12 @@ static void check_iteration(const struct kfrag_buddy *buddy,
 		for (uint64_t from = 0; from < model->nr_pages + 2; from++) {
 			bool found =
 				kfrag_buddy_next_free(buddy, order, from, &pfn);
+			uint64_t first;
 
+			if (from % 16 == 0) {
+				count_by_masks(buddy, order, from, &first);
+				EXPECT_EQ(first, found ? pfn : model->nr_pages);
+			}
 			if (expected < from)
 				expected = from;
 			while (expected < model->nr_pages &&
@@ -40,6 +73,7 @@ static void check_iteration(const struct kfrag_buddy *buddy,
 			nr_found += found && pfn == from;
 		}
 		EXPECT_EQ(nr_found, kfrag_buddy_nr_free(buddy, order));
+		EXPECT_EQ(count_by_masks(buddy, order, 0, &pfn), nr_found);
 		EXPECT(!kfrag_buddy_next_free(buddy, order, UINT64_MAX, &pfn));
 		EXPECT_EQ(pfn, 0);
 	}

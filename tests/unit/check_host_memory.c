@@ -14,8 +14,11 @@
 #include "kfrag/comparison.h"
 #include "kfrag/condition.h"
 #include "kfrag/lesson_run.h"
+#include "kfrag/map_picture.h"
+#include "kfrag/plot.h"
 #include "kfrag/radix.h"
 #include "kfrag/random.h"
+#include "kfrag/replay.h"
 #include "kfrag/slab.h"
 #include "kfrag/trend.h"
 
@@ -323,6 +326,52 @@ START_TEST(trends_init)
 }
 END_TEST
 
+/* A picture of each map, of which only the last is kept. */
+static enum kfrag_error keep_picture(void *context,
+				     const struct kfrag_map_moment *moment,
+				     const struct kfrag_memory_map *map)
+{
+	struct kfrag_map_picture *picture = context;
+
+	(void)moment;
+	kfrag_map_picture_release(picture);
+	return kfrag_map_picture_init(picture, map, KFRAG_MAP_SQUARE, 3);
+}
+
+START_TEST(report_with_maps)
+{
+	const struct fixture_row row = { 10, 160, 3 * PAGE_BYTES, 1, 4 };
+	struct kfrag_map_picture picture = { 0 };
+	struct fixture_snapshot fixture;
+	struct kfrag_replay_params params;
+	long k = 0;
+
+	fixture_snapshot_of(&fixture, &row);
+	kfrag_replay_params_init(&params);
+	params.maps.max_bins = 64;
+	params.maps.frames_per_fill = 2;
+	params.maps.on_map = keep_picture;
+	params.maps.context = &picture;
+	for (bool made = false; !made; k++) {
+		struct kfrag_report report;
+		enum kfrag_error error;
+		size_t offender;
+
+		nr_until_fault = k;
+		error = kfrag_report_create(&report, &fixture.snapshot, &params,
+					    &offender);
+		made = !end_fault();
+		ck_assert_int_eq(error, made ? KFRAG_OK : KFRAG_ENOMEM);
+		ck_assert_int_eq(report.caches != NULL, made);
+		kfrag_report_release(&report);
+	}
+	ck_assert_ptr_nonnull(picture.cells);
+	kfrag_map_picture_release(&picture);
+	/* Six maps, of each a copy, its kinds and its cells, and the rest. */
+	ck_assert_int_gt(k, 6 * 3 + 10);
+}
+END_TEST
+
 START_TEST(comparison_init)
 {
 	struct kfrag_report a, b;
@@ -373,6 +422,37 @@ START_TEST(trend_rows_init)
 	/* Three arrays, a sentence each, and a round without fault. */
 	ck_assert_uint_eq((size_t)k, 3 + fixture.trends.nr_rows + 1);
 	fixture_trend_release(&fixture);
+}
+END_TEST
+
+/* Pictures whose rows are gathered before they are written. */
+START_TEST(plot_rows)
+{
+	const struct kfrag_plot_page page = { .title = "t", .command = "c" };
+	struct kfrag_selection caches = { 0 };
+	struct kfrag_comparison comparison = { 0 };
+	struct kfrag_report report;
+	struct fixture_trend fixture;
+	struct kfrag_diff diff = { .old_side = { .report = &report },
+				   .new_side = { .report = &report },
+				   .comparison = &comparison };
+	FILE *out = fopen("/dev/null", "w");
+
+	ck_assert_ptr_nonnull(out);
+	fixture_report_sane(&report);
+	fixture_trend_init(&fixture, 3, FIXTURE_HOURLY, 0);
+	nr_until_fault = 0;
+	ck_assert_int_eq(kfrag_plot_write_diff(out, &page, &diff, &caches),
+			 KFRAG_ENOMEM);
+	ck_assert(end_fault());
+	nr_until_fault = 0;
+	ck_assert_int_eq(kfrag_plot_write_trend(out, &page, &fixture.history,
+						&caches, 8),
+			 KFRAG_ENOMEM);
+	ck_assert(end_fault());
+	fixture_trend_release(&fixture);
+	kfrag_report_release(&report);
+	fclose(out);
 }
 END_TEST
 
@@ -510,9 +590,11 @@ Suite *host_memory_suite(void)
 	tcase_add_test(core, slab_create);
 	tcase_add_loop_test(core, cache_create, 0, NR_POLICIES);
 	tcase_add_loop_test(core, slab_alloc, 0, 2 * NR_POLICIES);
+	tcase_add_test(core, report_with_maps);
 	tcase_add_test(core, comparison_init);
 	tcase_add_test(core, trend_rows_init);
 	tcase_add_test(core, trends_init);
+	tcase_add_test(core, plot_rows);
 	tcase_add_test(core, condition_parse);
 	tcase_add_test(core, lesson_run);
 	if (sizeof(void *) != 8)

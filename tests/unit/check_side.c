@@ -178,7 +178,7 @@ static enum kfrag_error play(struct recorder *recorder, struct kfrag_side *side,
 	ck_assert(!kfrag_workload_init(&workload, &fixture.snapshot, 4096, 10,
 				       &offender));
 	ck_assert(!kfrag_side_init(side, 1));
-	error = kfrag_side_play(side, &workload, &params, &recorder_ops,
+	error = kfrag_side_play(side, &workload, &params, 16, &recorder_ops,
 				recorder);
 	kfrag_workload_release(&workload);
 	return error;
