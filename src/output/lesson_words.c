@@ -227,7 +227,7 @@ static void add_stop(char *words, const struct kfrag_lesson_run *run,
 	if (event->stop == KFRAG_LESSON_STOP_OUTSIDE)
 		add(words, ": beyond the end of memory. Merging ends.");
 	else if (event->stop == KFRAG_LESSON_STOP_SPLIT)
-		add(words, ": split, and in use in part. Merging ends.");
+		add(words, ": split, and not all free. Merging ends.");
 	else
 		add(words, ": in use. Merging ends.");
 }
