@@ -13,7 +13,8 @@
 
 /* The first is the default one. */
 static const struct cli_command *const commands[] = {
-	&cli_report, &cli_record, &cli_diff, &cli_plot, &cli_trend,
+	&cli_report, &cli_record, &cli_diff,
+	&cli_plot,   &cli_trend,  &cli_explain,
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -100,6 +100,7 @@ void report_options_help(void)
 	puts("Usage: kfrag [report] [options] [FILE]\n"
 	     "       kfrag diff [options] OLD NEW\n"
 	     "       kfrag trend [options] FILE...\n"
+	     "       kfrag explain [options] SCRIPT | LESSON\n"
 	     "       kfrag record [options] [FILE]\n"
 	     "       kfrag plot KIND [options] [FILE...]\n"
 	     "\n"

@@ -13,6 +13,7 @@
 #include "kfrag/buddy.h"
 #include "kfrag/comparison.h"
 #include "kfrag/condition.h"
+#include "kfrag/lesson_run.h"
 #include "kfrag/map_picture.h"
 #include "kfrag/plot.h"
 #include "kfrag/radix.h"
@@ -534,6 +535,47 @@ START_TEST(slab_bytes)
 }
 END_TEST
 
+/* All steps of a script; whatever fails first. */
+static enum kfrag_error run_lesson(const char *text)
+{
+	struct kfrag_lesson_fault fault;
+	struct kfrag_lesson_run run;
+	struct kfrag_lesson lesson;
+	enum kfrag_error error =
+		kfrag_lesson_parse(&lesson, text, strlen(text), &fault);
+
+	if (error)
+		return error;
+	error = kfrag_lesson_run_init(&run, &lesson);
+	while (!error && kfrag_lesson_run_has_more(&run))
+		error = kfrag_lesson_run_step(&run, &fault);
+	kfrag_lesson_run_release(&run);
+	kfrag_lesson_release(&lesson);
+	return error;
+}
+
+START_TEST(lesson_run)
+{
+	static const char text[] =
+		"memory 1M; alloc A 5K; alloc B 4K; free A; cache c 3000 0;"
+		"new c 100; delete c 90; alloc a 4K; alloc b 4K; alloc c 4K;"
+		"alloc d 4K; alloc e 4K; alloc f 4K; alloc g 4K; alloc h 4K;"
+		"alloc i 4K; alloc j 4K; alloc k 4K; alloc l 4K; alloc m 4K";
+	enum kfrag_error error;
+	long nr_faults = 0;
+
+	for (;; nr_faults++) {
+		nr_until_fault = nr_faults;
+		error = run_lesson(text);
+		if (!end_fault())
+			break;
+		EXPECT_EQ(error, KFRAG_ENOMEM);
+	}
+	EXPECT_EQ(error, KFRAG_OK);
+	EXPECT(nr_faults > 10);
+}
+END_TEST
+
 Suite *host_memory_suite(void)
 {
 	Suite *suite = suite_create("host_memory");
@@ -554,6 +596,7 @@ Suite *host_memory_suite(void)
 	tcase_add_test(core, trends_init);
 	tcase_add_test(core, plot_rows);
 	tcase_add_test(core, condition_parse);
+	tcase_add_test(core, lesson_run);
 	if (sizeof(void *) != 8)
 		return suite;
 	tcase_add_loop_test(core, buddy_bytes, 0, NR_BUDDY_KINDS);
