@@ -54,6 +54,7 @@ static enum kfrag_error make_caches(struct run *run,
 						&slab_params);
 		if (error)
 			return error;
+		kfrag_slab_cache_seed(run->slab_caches[i], params->seed + i);
 	}
 	return KFRAG_OK;
 }
