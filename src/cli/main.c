@@ -13,10 +13,7 @@
 
 /* The first is the default one. */
 static const struct cli_command *const commands[] = {
-	&cli_report,
-	&cli_record,
-	&cli_diff,
-	&cli_trend,
+	&cli_report, &cli_record, &cli_diff, &cli_trend, &cli_simulate,
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: MIT
+/* Simulations for people. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kfrag/arith.h"
+#include "kfrag/sim_output.h"
+#include "output/figures.h"
+#include "output/grid.h"
+#include "output/paragraph.h"
+#include "output/stream.h"
+
+/* A figure in millionths with about five digits; "-" is an unknown one. */
+static const char *figure(struct kfrag_opt micro, char buf[KFRAG_UNITS_SIZE])
+{
+	static const uint64_t units[] = { 1,	 10,	 100,	 1000,
+					  10000, 100000, 1000000 };
+	uint64_t whole = micro.value / KFRAG_SIM_MICRO, unit, value;
+	unsigned nr_decimals = 0;
+	char digits[KFRAG_UNITS_SIZE];
+
+	if (!micro.known)
+		return strcpy(buf, "-");
+	if (micro.value % KFRAG_SIM_MICRO != 0 || whole < 10)
+		nr_decimals = whole < 1	     ? 5 :
+			      whole < 100    ? 4 :
+			      whole < 10000  ? 2 :
+			      whole < 100000 ? 1 :
+					       0;
+	if (micro.value == 0)
+		nr_decimals = 0;
+	unit = units[6 - nr_decimals];
+	value = micro.value / unit + (micro.value % unit * 2 >= unit);
+	kfrag_units_count(value / units[nr_decimals], digits);
+	if (nr_decimals == 0)
+		return strcpy(buf, digits);
+	snprintf(buf, KFRAG_UNITS_SIZE, "%.30s.%0*" PRIu64, digits,
+		 (int)nr_decimals, value % units[nr_decimals]);
+	return buf;
+}
+
+static enum kfrag_error write_head(FILE *out, const struct kfrag_sim_page *page,
+				   const struct kfrag_table_style *style)
+{
+	for (size_t i = 0; i < page->nr_parameters; i++) {
+		enum kfrag_error error = kfrag_paragraph_write(
+			out, style->width, "%s: %s", page->parameters[i].name,
+			page->parameters[i].text);
+
+		if (error)
+			return error;
+	}
+	fputc('\n', out);
+	return KFRAG_OK;
+}
+
+static struct kfrag_table_style fit_style(const struct kfrag_table_style *style)
+{
+	struct kfrag_table_style fit = *style;
+
+	if (fit.width < 40)
+		fit.width = 40;
+	return fit;
+}
+
+/* ---------------------------------------------------------------- measures */
+
+static void add_figure(struct kfrag_grid *grid, struct kfrag_opt micro)
+{
+	char buf[KFRAG_UNITS_SIZE];
+
+	kfrag_grid_add(grid, figure(micro, buf));
+}
+
+/* "+1.2", in standard errors. */
+static void add_deviation(struct kfrag_grid *grid,
+			  const struct kfrag_sim_measure_row *row)
+{
+	uint64_t mean = row->summary.mean_micro.value;
+	uint64_t expected = row->expected_micro.value;
+	uint64_t error = row->summary.error_micro.value;
+	uint64_t off = mean > expected ? mean - expected : expected - mean;
+	char ratio[KFRAG_UNITS_SIZE], text[KFRAG_UNITS_SIZE + 2];
+
+	if (!row->expected_micro.known || !row->summary.mean_micro.known) {
+		kfrag_grid_add(grid, "-");
+		return;
+	}
+	if (error == 0) {
+		kfrag_grid_add(grid, off == 0 ? "exact" : "-");
+		return;
+	}
+	kfrag_figure_ratio(off, error, 1, ratio);
+	snprintf(text, sizeof(text), "%s%s", mean < expected ? "-" : "+",
+		 ratio);
+	kfrag_grid_add(grid, text);
+}
+
+enum kfrag_error kfrag_sim_write_table(FILE *out,
+				       const struct kfrag_sim_page *page,
+				       const struct kfrag_selection *measures,
+				       const struct kfrag_table_style *style)
+{
+	static const struct kfrag_grid_column columns[] = {
+		{ .heading = "MEASURE" },
+		{ .heading = "MEAN", .right = true },
+		{ .heading = "ERROR", .right = true },
+		{ .heading = "EXPECTED", .right = true },
+		{ .heading = "OFF", .right = true, .rank = 1 },
+		{ .heading = "UNIT", .rank = 2 },
+	};
+	struct kfrag_table_style fit = fit_style(style);
+	struct kfrag_grid grid;
+	size_t nr_shown;
+	enum kfrag_error error = write_head(out, page, &fit);
+
+	if (error)
+		return error;
+	kfrag_grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < measures->nr_rows; i++) {
+		const struct kfrag_sim_measure_row *row = measures->rows[i];
+
+		if (!row->summary.mean_micro.known)
+			continue;
+		kfrag_grid_add(&grid, kfrag_sim_measure_text(row->measure));
+		add_figure(&grid, row->summary.mean_micro);
+		add_figure(&grid, row->summary.error_micro);
+		add_figure(&grid, row->expected_micro);
+		add_deviation(&grid, row);
+		kfrag_grid_add(&grid, kfrag_sim_measure_unit(row->measure));
+	}
+	error = kfrag_grid_write_fitted(&grid, out, &fit, &nr_shown);
+	kfrag_grid_release(&grid);
+	if (!error)
+		error = kfrag_paragraph_write(
+			out, fit.width,
+			"\nERROR is the standard error of the mean over the "
+			"runs, OFF how many of them lie between the mean and "
+			"what theory says.");
+	return error ? error : kfrag_stream_end(out);
+}
+
+/* ---------------------------------------------------------------- policies */
+
+/* Trough ratios that differ by less than this are taken for the same. */
+#define SAME_PERMILLE 20
+
+static bool is_same(uint64_t ratio, uint64_t best)
+{
+	return ratio <= best ||
+	       kfrag_mul_div(ratio - best, 1000, best) < SAME_PERMILLE;
+}
+
+/* "lowest, head and fullest": those about as good as a ratio. */
+static void list_alike(const struct kfrag_sim_policy_row *all, size_t nr_all,
+		       uint64_t ratio, char *buf, size_t size)
+{
+	size_t nr_alike = 0, nr_listed = 0, length = 0;
+
+	for (size_t i = 0; i < nr_all; i++)
+		nr_alike += is_same(
+			all[i].of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value,
+			ratio);
+	*buf = '\0';
+	for (size_t i = 0; i < nr_all && length < size; i++)
+		if (is_same(all[i].of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value,
+			    ratio))
+			length += (size_t)snprintf(
+				buf + length, size - length, "%s%s",
+				kfrag_figure_separator(nr_listed++, nr_alike),
+				all[i].name);
+}
+
+static enum kfrag_error
+write_same(FILE *out, const struct kfrag_sim_policy_row *best,
+	   const struct kfrag_sim_policy_row *worst, unsigned width)
+{
+	char ratio[KFRAG_UNITS_SIZE], more[KFRAG_UNITS_SIZE];
+	uint64_t low = best->of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value;
+	uint64_t high = worst->of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value;
+
+	kfrag_figure_share(high - low, low, more);
+	return kfrag_paragraph_write(
+		out, width,
+		"\nThe policy does not matter here: at the trough each keeps "
+		"about %s times the fewest slabs that would do, and the "
+		"best and the worst differ by %s. What counts is which "
+		"objects die, and no policy chooses that.",
+		figure(best->of[KFRAG_SIM_TROUGH_RATIO].mean_micro, ratio),
+		kfrag_paragraph_join(more));
+}
+
+static enum kfrag_error write_finding(FILE *out,
+				      const struct kfrag_sim_policy_row *all,
+				      size_t nr_all, unsigned width)
+{
+	const struct kfrag_sim_policy_row *best = all, *worst = all;
+	char low[KFRAG_UNITS_SIZE], high[KFRAG_UNITS_SIZE], alike[256];
+	char less[KFRAG_UNITS_SIZE], few[KFRAG_UNITS_SIZE];
+	char many[KFRAG_UNITS_SIZE];
+	uint64_t low_ratio, high_ratio;
+
+	for (size_t i = 1; i < nr_all; i++) {
+		uint64_t ratio =
+			all[i].of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value;
+
+		if (ratio < best->of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value)
+			best = &all[i];
+		if (ratio > worst->of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value)
+			worst = &all[i];
+	}
+	low_ratio = best->of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value;
+	high_ratio = worst->of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value;
+	if (is_same(high_ratio, low_ratio))
+		return write_same(out, best, worst, width);
+	list_alike(all, nr_all, low_ratio, alike, sizeof(alike));
+	kfrag_figure_share(high_ratio - low_ratio, high_ratio, less);
+	return kfrag_paragraph_write(
+		out, width,
+		"\nAllocate from %s: when the population is low, %s keeps %s "
+		"times the fewest slabs that would do, %s %s times: %s less. "
+		"A fixed order of the slabs gathers objects in some and lets "
+		"the others drain; to follow the frees spreads them. The "
+		"price is that slabs come and go: per 1,000 births %s gives "
+		"back %s and %s %s.",
+		alike, best->name,
+		figure(best->of[KFRAG_SIM_TROUGH_RATIO].mean_micro, low),
+		worst->name,
+		figure(worst->of[KFRAG_SIM_TROUGH_RATIO].mean_micro, high),
+		kfrag_paragraph_join(less), best->name,
+		figure(best->of[KFRAG_SIM_RETURNED].mean_micro, many),
+		worst->name,
+		figure(worst->of[KFRAG_SIM_RETURNED].mean_micro, few));
+}
+
+/* "1.8612 +-0.0031" */
+static void add_summary(struct kfrag_grid *grid,
+			const struct kfrag_sim_summary *summary)
+{
+	add_figure(grid, summary->mean_micro);
+	add_figure(grid, summary->error_micro);
+}
+
+enum kfrag_error
+kfrag_sim_write_policies(FILE *out, const struct kfrag_sim_page *page,
+			 const struct kfrag_selection *policies,
+			 const struct kfrag_sim_policy_row *all, size_t nr_all,
+			 const struct kfrag_table_style *style)
+{
+	static const struct kfrag_grid_column columns[] = {
+		{ .heading = "POLICY" },
+		{ .heading = "PEAK", .right = true },
+		{ .heading = "+-", .right = true, .rank = 3 },
+		{ .heading = "TROUGH", .right = true },
+		{ .heading = "+-", .right = true, .rank = 1 },
+		{ .heading = "THEORY", .right = true },
+		{ .heading = "AVERAGE", .right = true },
+		{ .heading = "+-", .right = true, .rank = 2 },
+		{ .heading = "MADE", .right = true },
+		{ .heading = "GONE", .right = true },
+	};
+	struct kfrag_table_style fit = fit_style(style);
+	struct kfrag_grid grid;
+	size_t nr_shown;
+	enum kfrag_error error = write_head(out, page, &fit);
+
+	if (error)
+		return error;
+	kfrag_grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < policies->nr_rows; i++) {
+		const struct kfrag_sim_policy_row *row = policies->rows[i];
+
+		kfrag_grid_add(&grid, row->name);
+		add_summary(&grid, &row->of[KFRAG_SIM_PEAK_RATIO]);
+		add_summary(&grid, &row->of[KFRAG_SIM_TROUGH_RATIO]);
+		add_figure(&grid, row->expected_micro);
+		add_summary(&grid, &row->of[KFRAG_SIM_AVERAGE_RATIO]);
+		add_figure(&grid, row->of[KFRAG_SIM_MADE].mean_micro);
+		add_figure(&grid, row->of[KFRAG_SIM_RETURNED].mean_micro);
+	}
+	error = kfrag_grid_write_fitted(&grid, out, &fit, &nr_shown);
+	kfrag_grid_release(&grid);
+	if (!error)
+		error = kfrag_paragraph_write(
+			out, fit.width,
+			"\nPEAK, TROUGH and AVERAGE are slabs held over the "
+			"fewest that would do, +- standard errors; MADE and "
+			"GONE are slabs per 1,000 births.");
+	if (!error && nr_all > 1 &&
+	    all[0].of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value > 0)
+		error = write_finding(out, all, nr_all, fit.width);
+	return error ? error : kfrag_stream_end(out);
+}
