@@ -200,12 +200,6 @@ static bool check_task(struct simulate_options *options)
 				"buddy");
 		return false;
 	}
-	if (options->task == SIMULATE_POLICIES &&
-	    options->schedule.arrivals != KFRAG_SIM_PHASES) {
-		cli_usage_error("policies want phases: --arrivals 'grow ...; "
-				"shrink ...'");
-		return false;
-	}
 	return true;
 }
 

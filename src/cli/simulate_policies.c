@@ -50,8 +50,7 @@ run_cache(struct kfrag_sim_result *sum, const struct kfrag_sim_params *params,
 	uint64_t nr_least = record->active_objs < record->num_objs ?
 				    record->active_objs :
 				    record->num_objs;
-	struct kfrag_sim_schedule schedule =
-		breathe(record->num_objs, nr_least);
+	struct kfrag_sim_schedule schedule;
 	struct kfrag_distribution_item item = { .value = record->size_bytes,
 						.weight = 1 };
 	struct kfrag_sim_params of = *params;
@@ -64,6 +63,7 @@ run_cache(struct kfrag_sim_result *sum, const struct kfrag_sim_params *params,
 	    !simulate_class_of(&class_of, record, params->page_units,
 			       params->max_order))
 		return KFRAG_OK;
+	schedule = breathe(record->num_objs, nr_least);
 	error = kfrag_distribution_init_list(&sizes, &item, 1);
 	if (error)
 		return error;

@@ -143,7 +143,7 @@ enum kfrag_error kfrag_sim_write_table(FILE *out,
 
 /* ---------------------------------------------------------------- policies */
 
-/* Trough ratios that differ by less than this are taken for the same. */
+/* Ratios that differ by less than this are taken for the same. */
 #define SAME_PERMILLE 20
 
 static bool is_same(uint64_t ratio, uint64_t best)
@@ -152,86 +152,109 @@ static bool is_same(uint64_t ratio, uint64_t best)
 	       kfrag_mul_div(ratio - best, 1000, best) < SAME_PERMILLE;
 }
 
+/* What policies are judged by, where the population is when it is. */
+struct criterion {
+	enum kfrag_sim_measure measure;
+	const char *when; /* "when the population is low" */
+};
+
+static uint64_t judged(const struct kfrag_sim_policy_row *row,
+		       const struct criterion *by)
+{
+	return row->of[by->measure].mean_micro.value;
+}
+
 /* "lowest, head and fullest": those about as good as a ratio. */
 static void list_alike(const struct kfrag_sim_policy_row *all, size_t nr_all,
-		       uint64_t ratio, char *buf, size_t size)
+		       const struct criterion *by, uint64_t ratio, char *buf,
+		       size_t size)
 {
 	size_t nr_alike = 0, nr_listed = 0, length = 0;
 
 	for (size_t i = 0; i < nr_all; i++)
-		nr_alike += is_same(
-			all[i].of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value,
-			ratio);
+		nr_alike += is_same(judged(&all[i], by), ratio);
 	*buf = '\0';
 	for (size_t i = 0; i < nr_all && length < size; i++)
-		if (is_same(all[i].of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value,
-			    ratio))
+		if (is_same(judged(&all[i], by), ratio))
 			length += (size_t)snprintf(
 				buf + length, size - length, "%s%s",
 				kfrag_figure_separator(nr_listed++, nr_alike),
 				all[i].name);
 }
 
-static enum kfrag_error
-write_same(FILE *out, const struct kfrag_sim_policy_row *best,
-	   const struct kfrag_sim_policy_row *worst, unsigned width)
+static enum kfrag_error write_same(FILE *out,
+				   const struct kfrag_sim_policy_row *best,
+				   const struct kfrag_sim_policy_row *worst,
+				   const struct criterion *by, unsigned width)
 {
 	char ratio[KFRAG_UNITS_SIZE], more[KFRAG_UNITS_SIZE];
-	uint64_t low = best->of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value;
-	uint64_t high = worst->of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value;
+	uint64_t low = judged(best, by);
 
-	kfrag_figure_share(high - low, low, more);
+	kfrag_figure_share(judged(worst, by) - low, low, more);
 	return kfrag_paragraph_write(
 		out, width,
-		"\nThe policy does not matter here: at the trough each keeps "
-		"about %s times the fewest slabs that would do, and the "
-		"best and the worst differ by %s. What counts is which "
-		"objects die, and no policy chooses that.",
-		figure(best->of[KFRAG_SIM_TROUGH_RATIO].mean_micro, ratio),
+		"\nThe policy does not matter here: %s each keeps about %s "
+		"times the fewest slabs that would do, and the best and the "
+		"worst differ by %s. What counts is which objects die, and no "
+		"policy chooses that.",
+		by->when, figure(best->of[by->measure].mean_micro, ratio),
 		kfrag_paragraph_join(more));
+}
+
+static enum kfrag_error
+write_advice(FILE *out, const struct kfrag_sim_policy_row *best,
+	     const struct kfrag_sim_policy_row *worst,
+	     const struct criterion *by, const char *alike, unsigned width)
+{
+	char low[KFRAG_UNITS_SIZE], high[KFRAG_UNITS_SIZE];
+	char few[KFRAG_UNITS_SIZE], many[KFRAG_UNITS_SIZE];
+	char less[KFRAG_UNITS_SIZE];
+
+	kfrag_figure_share(judged(worst, by) - judged(best, by),
+			   judged(worst, by), less);
+	return kfrag_paragraph_write(
+		out, width,
+		"\nAllocate from %s: %s, %s keeps %s times the fewest slabs "
+		"that would do, %s %s times: %s less. A fixed order of the "
+		"slabs gathers objects in some and lets the others drain; to "
+		"follow the frees spreads them. Of 1,000 births' slabs %s "
+		"gives back %s, %s %s: that they come and go is the price.",
+		alike, by->when, best->name,
+		figure(best->of[by->measure].mean_micro, low), worst->name,
+		figure(worst->of[by->measure].mean_micro, high),
+		kfrag_paragraph_join(less), best->name,
+		figure(best->of[KFRAG_SIM_RETURNED].mean_micro, many),
+		worst->name,
+		figure(worst->of[KFRAG_SIM_RETURNED].mean_micro, few));
 }
 
 static enum kfrag_error write_finding(FILE *out,
 				      const struct kfrag_sim_policy_row *all,
 				      size_t nr_all, unsigned width)
 {
+	static const struct criterion low = { KFRAG_SIM_TROUGH_RATIO,
+					      "when the population is low" };
+	static const struct criterion average = { KFRAG_SIM_AVERAGE_RATIO,
+						  "on average" };
+	const struct criterion *by =
+		all[0].of[KFRAG_SIM_TROUGH_RATIO].mean_micro.known ? &low :
+								     &average;
 	const struct kfrag_sim_policy_row *best = all, *worst = all;
-	char low[KFRAG_UNITS_SIZE], high[KFRAG_UNITS_SIZE], alike[256];
-	char less[KFRAG_UNITS_SIZE], few[KFRAG_UNITS_SIZE];
-	char many[KFRAG_UNITS_SIZE];
-	uint64_t low_ratio, high_ratio;
+	char alike[256];
 
-	for (size_t i = 1; i < nr_all; i++) {
-		uint64_t ratio =
-			all[i].of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value;
-
-		if (ratio < best->of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value)
+	for (size_t i = 0; i < nr_all; i++) {
+		/* Nothing lives, so nothing can be said. */
+		if (judged(&all[i], by) == 0)
+			return KFRAG_OK;
+		if (judged(&all[i], by) < judged(best, by))
 			best = &all[i];
-		if (ratio > worst->of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value)
+		if (judged(&all[i], by) > judged(worst, by))
 			worst = &all[i];
 	}
-	low_ratio = best->of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value;
-	high_ratio = worst->of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value;
-	if (is_same(high_ratio, low_ratio))
-		return write_same(out, best, worst, width);
-	list_alike(all, nr_all, low_ratio, alike, sizeof(alike));
-	kfrag_figure_share(high_ratio - low_ratio, high_ratio, less);
-	return kfrag_paragraph_write(
-		out, width,
-		"\nAllocate from %s: when the population is low, %s keeps %s "
-		"times the fewest slabs that would do, %s %s times: %s less. "
-		"A fixed order of the slabs gathers objects in some and lets "
-		"the others drain; to follow the frees spreads them. The "
-		"price is that slabs come and go: per 1,000 births %s gives "
-		"back %s and %s %s.",
-		alike, best->name,
-		figure(best->of[KFRAG_SIM_TROUGH_RATIO].mean_micro, low),
-		worst->name,
-		figure(worst->of[KFRAG_SIM_TROUGH_RATIO].mean_micro, high),
-		kfrag_paragraph_join(less), best->name,
-		figure(best->of[KFRAG_SIM_RETURNED].mean_micro, many),
-		worst->name,
-		figure(worst->of[KFRAG_SIM_RETURNED].mean_micro, few));
+	if (is_same(judged(worst, by), judged(best, by)))
+		return write_same(out, best, worst, by, width);
+	list_alike(all, nr_all, by, judged(best, by), alike, sizeof(alike));
+	return write_advice(out, best, worst, by, alike, width);
 }
 
 /* "1.8612 +-0.0031" */
@@ -287,8 +310,7 @@ kfrag_sim_write_policies(FILE *out, const struct kfrag_sim_page *page,
 			"\nPEAK, TROUGH and AVERAGE are slabs held over the "
 			"fewest that would do, +- standard errors; MADE and "
 			"GONE are slabs per 1,000 births.");
-	if (!error && nr_all > 1 &&
-	    all[0].of[KFRAG_SIM_TROUGH_RATIO].mean_micro.value > 0)
+	if (!error && nr_all > 1)
 		error = write_finding(out, all, nr_all, fit.width);
 	return error ? error : kfrag_stream_end(out);
 }

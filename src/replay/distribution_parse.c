@@ -203,14 +203,14 @@ static enum kfrag_error parse_form(struct kfrag_distribution *distribution,
 	char copy[128];
 
 	*message = form->reader->message;
+	if (form->kind == KFRAG_BIMODAL)
+		*message = "bimodal is bimodal:MEAN:MEAN:PERCENT, so many of "
+			   "the first";
 	if (strlen(text) >= sizeof(copy))
 		return KFRAG_EINVAL;
 	strcpy(copy, text);
-	if (form->kind == KFRAG_BIMODAL && !cut_percent(copy, &percent)) {
-		*message = "bimodal is bimodal:MEAN:MEAN:PERCENT, so many of "
-			   "the first";
+	if (form->kind == KFRAG_BIMODAL && !cut_percent(copy, &percent))
 		return KFRAG_EINVAL;
-	}
 	if (!read_numbers(copy, form->reader, numbers, form->nr_numbers))
 		return KFRAG_EINVAL;
 	if (form->nr_numbers == 2 && form->kind != KFRAG_BIMODAL &&
