@@ -208,10 +208,12 @@ bool kfrag_sim_schedule_is_endless(const struct kfrag_sim_schedule *schedule,
 
 		*phase = i;
 		if (of->kind == KFRAG_SIM_GROW && of->has_rate &&
-		    rate * mean <= 1 && !(isinf(mean) && rate > 0))
+		    (rate == 0 || rate * mean <= 1))
 			return true;
+		/* Forever times nothing is no number. */
 		if (of->kind == KFRAG_SIM_SHRINK && left < 1 &&
-		    (isinf(mean) || (rate > 0 && rate * mean >= left)))
+		    (isinf(mean) || rate * mean >= left) &&
+		    (left > 0 || rate > 0 || isinf(mean)))
 			return true;
 	}
 	*phase = 0;
