@@ -2,7 +2,7 @@
 #ifndef KFRAG_REPLAY_SIM_IMPL_H
 #define KFRAG_REPLAY_SIM_IMPL_H
 
-/* A simulation under way. Theory at the head of sim_run.c. */
+/* A simulation under way. Theory at the head of simulation.c. */
 #include "kfrag/random.h"
 #include "kfrag/simulation.h"
 #include "kfrag/slab.h"
