@@ -43,23 +43,29 @@ bool simulate_class_of(struct kfrag_sim_class *of,
 	       of->objs_per_slab <= KFRAG_MAX_OBJS_PER_SLAB;
 }
 
-/* Slots of a size: as many as asked for, or with little tail. */
+/* Whether a slab of so many units is large enough for slots of a size. */
+static bool suits(uint64_t units, uint64_t size, uint64_t nr_wanted,
+		  unsigned order)
+{
+	if (nr_wanted > 0)
+		return units / size >= nr_wanted;
+	return units >= size &&
+	       (order >= MAX_SLAB_ORDER || units % size <= units / TAIL_SHARE);
+}
+
+/* Slots of a size (>= 1): as many as asked for, or with little tail. */
 static struct kfrag_sim_class plan_class(const struct simulate_options *options,
 					 uint64_t size, uint64_t page_units)
 {
-	uint64_t wanted = options->objs_per_slab;
+	uint64_t wanted = options->objs_per_slab, nr;
 	struct kfrag_sim_class of = { .size = size };
-	uint64_t units = page_units, nr;
 
-	while ((wanted > 0 ?
-			units / size < wanted :
-			units < size || (of.order < MAX_SLAB_ORDER &&
-					 units % size > units / TAIL_SHARE)) &&
-	       of.order < KFRAG_MAX_ORDER) {
+	if (size == 0)
+		return of;
+	while (of.order < KFRAG_MAX_ORDER &&
+	       !suits(page_units << of.order, size, wanted, of.order))
 		of.order++;
-		units *= 2;
-	}
-	nr = wanted > 0 ? wanted : units / size;
+	nr = wanted > 0 ? wanted : (page_units << of.order) / size;
 	of.objs_per_slab = (uint32_t)(nr < KFRAG_MAX_OBJS_PER_SLAB ?
 					      nr :
 					      KFRAG_MAX_OBJS_PER_SLAB);

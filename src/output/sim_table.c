@@ -21,7 +21,7 @@ static const char *figure(struct kfrag_opt micro, char buf[KFRAG_UNITS_SIZE])
 	char digits[KFRAG_UNITS_SIZE];
 
 	if (!micro.known)
-		return strcpy(buf, "-");
+		return memcpy(buf, "-", sizeof("-"));
 	if (micro.value % KFRAG_SIM_MICRO != 0 || whole < 10)
 		nr_decimals = whole < 1	     ? 5 :
 			      whole < 100    ? 4 :
@@ -34,7 +34,7 @@ static const char *figure(struct kfrag_opt micro, char buf[KFRAG_UNITS_SIZE])
 	value = micro.value / unit + (micro.value % unit * 2 >= unit);
 	kfrag_units_count(value / units[nr_decimals], digits);
 	if (nr_decimals == 0)
-		return strcpy(buf, digits);
+		return memcpy(buf, digits, sizeof(digits));
 	snprintf(buf, KFRAG_UNITS_SIZE, "%.30s.%0*" PRIu64, digits,
 		 (int)nr_decimals, value % units[nr_decimals]);
 	return buf;

@@ -208,7 +208,7 @@ static enum kfrag_error parse_form(struct kfrag_distribution *distribution,
 			   "the first";
 	if (strlen(text) >= sizeof(copy))
 		return KFRAG_EINVAL;
-	strcpy(copy, text);
+	memcpy(copy, text, strlen(text) + 1);
 	if (form->kind == KFRAG_BIMODAL && !cut_percent(copy, &percent))
 		return KFRAG_EINVAL;
 	if (!read_numbers(copy, form->reader, numbers, form->nr_numbers))

@@ -93,7 +93,7 @@ void kfrag_sim_release(struct kfrag_sim *sim);
 
 /* Both end with sim->error set where the host has no memory. */
 void kfrag_sim_birth(struct kfrag_sim *sim);
-void kfrag_sim_death(struct kfrag_sim *sim, uint32_t object);
+void kfrag_sim_death(struct kfrag_sim *sim, uint32_t id);
 
 /*
  * Takes the next death out of the heap, of those not reclaimed before, if it
