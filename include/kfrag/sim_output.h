@@ -2,6 +2,7 @@
 #ifndef KFRAG_SIM_OUTPUT_H
 #define KFRAG_SIM_OUTPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -46,6 +47,7 @@ struct kfrag_sim_run_row {
 
 struct kfrag_sim_policy_row {
 	const char *name;
+	bool is_bound; /* no kernel can do that: an oracle */
 	size_t nr_runs;
 	struct kfrag_sim_summary of[KFRAG_SIM_NR_MEASURES];
 	struct kfrag_opt expected_micro; /* of trough_ratio */

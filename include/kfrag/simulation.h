@@ -111,6 +111,7 @@ struct kfrag_sim_params {
 	uint64_t nr_pages;
 	unsigned max_order;
 	enum kfrag_buddy_placement placement;
+	/* NULL: an oracle that knows when objects die, as a bound. */
 	const struct kfrag_slab_policy *policy;
 	uint64_t min_partial_slabs;
 	/* Not measured: phases' first cycles; of others, ticks. */

@@ -72,8 +72,8 @@ kfrag_slab_cache_create(struct kfrag_slab_cache **cache,
 			const struct kfrag_slab_cache_params *params);
 
 /*
- * Seeds what is random of the cache's policy, before its first object; of
- * others it changes nothing. Unseeded is seed 0.
+ * Seeds what is random of the cache's policy, and asks it anew; of others it
+ * changes nothing. Unseeded is seed 0.
  */
 void kfrag_slab_cache_seed(struct kfrag_slab_cache *cache, uint64_t seed);
 

@@ -62,7 +62,7 @@ struct kfrag_slab_policy {
 	/* An empty set for the slabs of a cache; KFRAG_ENOMEM. */
 	enum kfrag_error (*create)(void **set, struct kfrag_slab_host host);
 	void (*destroy)(void *set);
-	/* Seeds what is random of the set, while it is empty. NULL: nothing. */
+	/* Seeds what is random of the set, at any time. NULL: nothing is. */
 	void (*seed)(void *set, uint64_t seed);
 	/*
 	 * So many slabs, one behind the other from pfn on, came into being:

@@ -163,9 +163,3 @@ kfrag_slab_cache_create(struct kfrag_slab_cache **out, struct kfrag_slab *slab,
 	*out = cache;
 	return KFRAG_OK;
 }
-
-void kfrag_slab_cache_seed(struct kfrag_slab_cache *cache, uint64_t seed)
-{
-	if (cache->params.policy->seed)
-		cache->params.policy->seed(cache->partial, seed);
-}

@@ -154,34 +154,49 @@ static uint64_t random_bytes(const void *set)
 	return RANDOM_BYTES + random->members.capacity * sizeof(uint64_t);
 }
 
-/* One line each; nr_choices is at most MAX_CHOICES. */
-#define RANDOM_POLICY(word, typed, nr_choices, words)                          \
-	static enum kfrag_error create_##word(void **set,                      \
-					      struct kfrag_slab_host host)     \
+/* A creator each; nr_choices is at most MAX_CHOICES. */
+#define CREATOR(nr_choices)                                                    \
+	static enum kfrag_error create_##nr_choices(                           \
+		void **set, struct kfrag_slab_host host)                       \
 	{                                                                      \
 		return create(set, host, nr_choices);                          \
-	}                                                                      \
-	const struct kfrag_slab_policy kfrag_slab_policy_##word = {            \
-		.name = typed,                                                 \
-		.help = words,                                                 \
-		.uses_links = true,                                            \
-		.chooses_each_time = true,                                     \
-		.create = create_##word,                                       \
-		.destroy = random_destroy,                                     \
-		.seed = random_seed,                                           \
-		.reserve = random_reserve,                                     \
-		.insert = random_insert,                                       \
-		.remove = random_remove,                                       \
-		.update = random_update,                                       \
-		.pick = random_pick,                                           \
-		.count = random_count,                                         \
-		.bytes = random_bytes,                                         \
 	}
+CREATOR(1)
+CREATOR(2)
+CREATOR(4)
+CREATOR(8)
 
-RANDOM_POLICY(random, "random", 1, "a random partial slab for each object");
-RANDOM_POLICY(best_of_2, "best-of-2", 2,
-	      "the fullest of 2 random partial slabs");
-RANDOM_POLICY(best_of_4, "best-of-4", 4,
-	      "the fullest of 4 random partial slabs");
-RANDOM_POLICY(best_of_8, "best-of-8", 8,
-	      "the fullest of 8 random partial slabs");
+#define RANDOM_POLICY                                                          \
+	.uses_links = true, .chooses_each_time = true,                         \
+	.destroy = random_destroy, .seed = random_seed,                        \
+	.reserve = random_reserve, .insert = random_insert,                    \
+	.remove = random_remove, .update = random_update, .pick = random_pick, \
+	.count = random_count, .bytes = random_bytes
+
+const struct kfrag_slab_policy kfrag_slab_policy_random = {
+	.name = "random",
+	.help = "a random partial slab for each object",
+	.create = create_1,
+	RANDOM_POLICY,
+};
+
+const struct kfrag_slab_policy kfrag_slab_policy_best_of_2 = {
+	.name = "best-of-2",
+	.help = "the fullest of 2 random partial slabs",
+	.create = create_2,
+	RANDOM_POLICY,
+};
+
+const struct kfrag_slab_policy kfrag_slab_policy_best_of_4 = {
+	.name = "best-of-4",
+	.help = "the fullest of 4 random partial slabs",
+	.create = create_4,
+	RANDOM_POLICY,
+};
+
+const struct kfrag_slab_policy kfrag_slab_policy_best_of_8 = {
+	.name = "best-of-8",
+	.help = "the fullest of 8 random partial slabs",
+	.create = create_8,
+	RANDOM_POLICY,
+};

@@ -162,3 +162,13 @@ void kfrag_slab_note_freed(struct kfrag_slab_cache *cache, uint64_t pfn,
 	if (is_empty)
 		kfrag_slab_become_empty(cache, pfn);
 }
+
+void kfrag_slab_cache_seed(struct kfrag_slab_cache *cache, uint64_t seed)
+{
+	const struct kfrag_slab_policy *policy = cache->params.policy;
+
+	if (!policy->seed)
+		return;
+	policy->seed(cache->partial, seed);
+	set_pick(cache, policy->pick(cache->partial));
+}

@@ -111,7 +111,8 @@ static enum kfrag_error run_policy(struct kfrag_sim_policy_row *row,
 	size_t nr_runs = (size_t)options->nr_runs;
 
 	*row = (struct kfrag_sim_policy_row){
-		.name = params->policy->name,
+		.name = params->policy ? params->policy->name : "oracle",
+		.is_bound = !params->policy,
 		.nr_runs = nr_runs,
 	};
 	for (size_t i = 0; i < nr_runs; i++) {
@@ -145,7 +146,8 @@ enum cli_exit simulate_policies(const struct simulate_options *options,
 				const struct kfrag_snapshot *snapshot,
 				struct cli_phases *phases)
 {
-	struct simulate_rows rows = { .nr_policies = count_policies() };
+	/* And the oracle, which the table ends with: NULL. */
+	struct simulate_rows rows = { .nr_policies = count_policies() + 1 };
 	struct kfrag_sim_params params = setup->params;
 	struct kfrag_sim_result *results =
 		calloc((size_t)options->nr_runs, sizeof(*results));

@@ -9,10 +9,10 @@
 #include "output/figures.h"
 #include "output/grid.h"
 #include "output/paragraph.h"
+#include "output/sim_sections.h"
 #include "output/stream.h"
 
-/* A figure in millionths with about five digits; "-" is an unknown one. */
-static const char *figure(struct kfrag_opt micro, char buf[KFRAG_UNITS_SIZE])
+const char *kfrag_sim_figure(struct kfrag_opt micro, char buf[KFRAG_UNITS_SIZE])
 {
 	static const uint64_t units[] = { 1,	 10,	 100,	 1000,
 					  10000, 100000, 1000000 };
@@ -70,7 +70,7 @@ static void add_figure(struct kfrag_grid *grid, struct kfrag_opt micro)
 {
 	char buf[KFRAG_UNITS_SIZE];
 
-	kfrag_grid_add(grid, figure(micro, buf));
+	kfrag_grid_add(grid, kfrag_sim_figure(micro, buf));
 }
 
 /* "+1.2", in standard errors. */
@@ -143,120 +143,6 @@ enum kfrag_error kfrag_sim_write_table(FILE *out,
 
 /* ---------------------------------------------------------------- policies */
 
-/* Ratios that differ by less than this are taken for the same. */
-#define SAME_PERMILLE 20
-
-static bool is_same(uint64_t ratio, uint64_t best)
-{
-	return ratio <= best ||
-	       kfrag_mul_div(ratio - best, 1000, best) < SAME_PERMILLE;
-}
-
-/* What policies are judged by, where the population is when it is. */
-struct criterion {
-	enum kfrag_sim_measure measure;
-	const char *when; /* "when the population is low" */
-};
-
-static uint64_t judged(const struct kfrag_sim_policy_row *row,
-		       const struct criterion *by)
-{
-	return row->of[by->measure].mean_micro.value;
-}
-
-/* "lowest, head and fullest": those about as good as a ratio. */
-static void list_alike(const struct kfrag_sim_policy_row *all, size_t nr_all,
-		       const struct criterion *by, uint64_t ratio, char *buf,
-		       size_t size)
-{
-	size_t nr_alike = 0, nr_listed = 0, length = 0;
-
-	for (size_t i = 0; i < nr_all; i++)
-		nr_alike += is_same(judged(&all[i], by), ratio);
-	*buf = '\0';
-	for (size_t i = 0; i < nr_all && length < size; i++)
-		if (is_same(judged(&all[i], by), ratio))
-			length += (size_t)snprintf(
-				buf + length, size - length, "%s%s",
-				kfrag_figure_separator(nr_listed++, nr_alike),
-				all[i].name);
-}
-
-static enum kfrag_error write_same(FILE *out,
-				   const struct kfrag_sim_policy_row *best,
-				   const struct kfrag_sim_policy_row *worst,
-				   const struct criterion *by, unsigned width)
-{
-	char ratio[KFRAG_UNITS_SIZE], more[KFRAG_UNITS_SIZE];
-	uint64_t low = judged(best, by);
-
-	kfrag_figure_share(judged(worst, by) - low, low, more);
-	return kfrag_paragraph_write(
-		out, width,
-		"\nThe policy does not matter here: %s each keeps about %s "
-		"times the fewest slabs that would do, and the best and the "
-		"worst differ by %s. What counts is which objects die, and no "
-		"policy chooses that.",
-		by->when, figure(best->of[by->measure].mean_micro, ratio),
-		kfrag_paragraph_join(more));
-}
-
-static enum kfrag_error
-write_advice(FILE *out, const struct kfrag_sim_policy_row *best,
-	     const struct kfrag_sim_policy_row *worst,
-	     const struct criterion *by, const char *alike, unsigned width)
-{
-	char low[KFRAG_UNITS_SIZE], high[KFRAG_UNITS_SIZE];
-	char few[KFRAG_UNITS_SIZE], many[KFRAG_UNITS_SIZE];
-	char less[KFRAG_UNITS_SIZE];
-
-	kfrag_figure_share(judged(worst, by) - judged(best, by),
-			   judged(worst, by), less);
-	return kfrag_paragraph_write(
-		out, width,
-		"\nAllocate from %s: %s, %s keeps %s times the fewest slabs "
-		"that would do, %s %s times: %s less. A fixed order of the "
-		"slabs gathers objects in some and lets the others drain; to "
-		"follow the frees spreads them. Of 1,000 births' slabs %s "
-		"gives back %s, %s %s: that they come and go is the price.",
-		alike, by->when, best->name,
-		figure(best->of[by->measure].mean_micro, low), worst->name,
-		figure(worst->of[by->measure].mean_micro, high),
-		kfrag_paragraph_join(less), best->name,
-		figure(best->of[KFRAG_SIM_RETURNED].mean_micro, many),
-		worst->name,
-		figure(worst->of[KFRAG_SIM_RETURNED].mean_micro, few));
-}
-
-static enum kfrag_error write_finding(FILE *out,
-				      const struct kfrag_sim_policy_row *all,
-				      size_t nr_all, unsigned width)
-{
-	static const struct criterion low = { KFRAG_SIM_TROUGH_RATIO,
-					      "when the population is low" };
-	static const struct criterion average = { KFRAG_SIM_AVERAGE_RATIO,
-						  "on average" };
-	const struct criterion *by =
-		all[0].of[KFRAG_SIM_TROUGH_RATIO].mean_micro.known ? &low :
-								     &average;
-	const struct kfrag_sim_policy_row *best = all, *worst = all;
-	char alike[256];
-
-	for (size_t i = 0; i < nr_all; i++) {
-		/* Nothing lives, so nothing can be said. */
-		if (judged(&all[i], by) == 0)
-			return KFRAG_OK;
-		if (judged(&all[i], by) < judged(best, by))
-			best = &all[i];
-		if (judged(&all[i], by) > judged(worst, by))
-			worst = &all[i];
-	}
-	if (is_same(judged(worst, by), judged(best, by)))
-		return write_same(out, best, worst, by, width);
-	list_alike(all, nr_all, by, judged(best, by), alike, sizeof(alike));
-	return write_advice(out, best, worst, by, alike, width);
-}
-
 /* "1.8612 +-0.0031" */
 static void add_summary(struct kfrag_grid *grid,
 			const struct kfrag_sim_summary *summary)
@@ -311,6 +197,6 @@ kfrag_sim_write_policies(FILE *out, const struct kfrag_sim_page *page,
 			"fewest that would do, +- standard errors; MADE and "
 			"GONE are slabs per 1,000 births.");
 	if (!error && nr_all > 1)
-		error = write_finding(out, all, nr_all, fit.width);
+		error = kfrag_sim_write_finding(out, all, nr_all, fit.width);
 	return error ? error : kfrag_stream_end(out);
 }

@@ -104,6 +104,14 @@ bool kfrag_sim_next_death(struct kfrag_sim *sim, uint64_t until,
 /* Makes a slot of a dead object free for another, at its death's time. */
 void kfrag_sim_forget(struct kfrag_sim *sim, uint32_t object);
 
+/* ----------------------------------------------------------- sim_oracle.c */
+
+/*
+ * A policy that is told, as its seed, when the next object will die. It stands
+ * in no table: no kernel knows that.
+ */
+extern const struct kfrag_slab_policy kfrag_sim_oracle;
+
 /* ---------------------------------------------------------- sim_measure.c */
 
 /* Time goes on; the levels were the same all the while. */

@@ -91,7 +91,7 @@ static struct kfrag_slab_cache *cache_of(struct kfrag_sim *sim,
 		.objs_per_slab = of->objs_per_slab,
 		.order = of->order,
 		.min_partial_slabs = params->min_partial_slabs,
-		.policy = params->policy,
+		.policy = params->policy ? params->policy : &kfrag_sim_oracle,
 	};
 
 	if (!sim->caches[class_index]) {
@@ -111,7 +111,8 @@ static uint64_t fewest(const struct kfrag_sim *sim, uint32_t class_index)
 			    sim->params->classes[class_index].objs_per_slab);
 }
 
-static bool take_slot(struct kfrag_sim *sim, struct kfrag_sim_object *object)
+static bool take_slot(struct kfrag_sim *sim, struct kfrag_sim_object *object,
+		      uint64_t death)
 {
 	struct kfrag_slab_cache *cache = cache_of(sim, object->class_index);
 	uint64_t slab_units, before, nr_slabs;
@@ -122,6 +123,8 @@ static bool take_slot(struct kfrag_sim *sim, struct kfrag_sim_object *object)
 		     << sim->params->classes[object->class_index].order;
 	before = fewest(sim, object->class_index);
 	nr_slabs = kfrag_slab_cache_nr_slabs(cache);
+	if (!sim->params->policy)
+		kfrag_slab_cache_seed(cache, death);
 	if (!kfrag_slab_alloc(cache, &object->address)) {
 		sim->error = kfrag_slab_host_error(sim->slab);
 		return false;
@@ -177,20 +180,26 @@ static void give_block(struct kfrag_sim *sim,
 					       << object->class_index;
 }
 
-static void set_death(struct kfrag_sim *sim, uint32_t id)
+/* When an object that is born now will die. */
+static uint64_t draw_death(struct kfrag_sim *sim)
 {
 	size_t item;
+	uint64_t time = kfrag_distribution_draw(
+		sim->params->lifetimes, &sim->random[KFRAG_SIM_LIFETIMES],
+		&item);
+
+	return kfrag_add_u64(time, sim->now, &time) ? time : KFRAG_TICKS_NEVER;
+}
+
+static void set_death(struct kfrag_sim *sim, uint32_t id, uint64_t time)
+{
 	struct kfrag_sim_death death = {
 		.object = id,
 		.number = sim->nr_numbers++,
-		.time = kfrag_distribution_draw(
-			sim->params->lifetimes,
-			&sim->random[KFRAG_SIM_LIFETIMES], &item),
+		.time = time,
 	};
 
-	sim->objects[id].has_death =
-		kfrag_add_u64(death.time, sim->now, &death.time) &&
-		death.time < KFRAG_TICKS_NEVER;
+	sim->objects[id].has_death = time < KFRAG_TICKS_NEVER;
 	if (sim->objects[id].has_death &&
 	    !kfrag_sim_heap_push(&sim->heap, death))
 		sim->error = KFRAG_ENOMEM;
@@ -213,15 +222,17 @@ static void draw_object(struct kfrag_sim *sim, struct kfrag_sim_object *object)
 void kfrag_sim_birth(struct kfrag_sim *sim)
 {
 	struct kfrag_sim_object *object;
+	uint64_t death;
 	uint32_t id;
 
 	if (!reserve_object(sim))
 		return;
+	death = draw_death(sim);
 	id = sim->free_objects[sim->nr_free_objects - 1];
 	object = &sim->objects[id];
 	draw_object(sim, object);
 	sim->nr_births++;
-	if (sim->params->uses_slab ? !take_slot(sim, object) :
+	if (sim->params->uses_slab ? !take_slot(sim, object, death) :
 				     !take_block(sim, object)) {
 		sim->nr_failed++;
 		return;
@@ -232,7 +243,7 @@ void kfrag_sim_birth(struct kfrag_sim *sim)
 	sim->levels[KFRAG_LEVEL_LIVE_OBJS]++;
 	sim->levels[KFRAG_LEVEL_LIVE_UNITS] += object->size;
 	kfrag_sim_note(sim);
-	set_death(sim, id);
+	set_death(sim, id, death);
 }
 
 void kfrag_sim_death(struct kfrag_sim *sim, uint32_t id)

@@ -17,8 +17,8 @@ if [ $# -gt 2 ]; then
 	{
 		echo '# Results found again'
 		echo
-		echo 'The last output of `make reproduce`: what others derived'
-		echo 'or saw, and what `kfrag simulate` gives.'
+		echo 'The last output of "make reproduce": what others derived'
+		echo 'or saw, and what "kfrag simulate" gives.'
 		echo 'tests/scripts/reproduce.sh says how.'
 		echo
 		cat "$page"
@@ -162,6 +162,15 @@ breathing() {
 	END
 }
 
+# The oracle is no policy of --policy.
+oracle() {
+	seen=$("$kfrag" simulate policies --csv --replicas 1 \
+		--columns name,trough_ratio_micro |
+		sed -n 's/^"oracle",//p')
+	verdict policies 'the same, oracle: trough' 1.01 \
+		"$(awk -v s="$seen" 'BEGIN { print s / 1e6 }')" 0.02
+}
+
 echo '| id | workload | expected | seen | off | allowed | verdict |'
 echo '|---|---|---:|---:|---:|---:|---|'
 if [ "$size" = small ]; then
@@ -175,8 +184,10 @@ else
 	load 1000000 'address lifo fifo'
 	exact '1 4 7 10 13' 100000
 	thinned 40 "$("$kfrag" simulate policies --csv --columns name \
-		--arrivals 'grow 16' | tr -d '"' | tail -n +2 | tr '\n' ' ')"
+		--arrivals 'grow 16' | tr -d '"' | sed '1d; /^oracle/d' |
+		tr '\n' ' ')"
 	breathing 'fullest lowest head tail random emptiest' 8
+	oracle
 fi
 echo
 echo "$passed passed, $failed failed"

@@ -459,6 +459,26 @@ START_TEST(victims)
 }
 END_TEST
 
+/* The bound that others saw, 1.01 times the fewest slabs. */
+START_TEST(oracle)
+{
+	struct kfrag_sim_result result, blind;
+	struct setup setup;
+
+	setup_init(&setup, "fixed:1", "exponential:1",
+		   "grow 3000 @1.5; shrink 0.3 @0.28; x4", true);
+	setup.params.nr_pages = 8192;
+	setup.params.warmup_cycles = 1;
+	blind = run(&setup, 1);
+	setup.params.policy = NULL;
+	result = run(&setup, 1);
+	ck_assert_uint_eq(result.micro[KFRAG_SIM_BIRTHS].value,
+			  blind.micro[KFRAG_SIM_BIRTHS].value);
+	ck_assert_uint_lt(result.micro[KFRAG_SIM_TROUGH_RATIO].value, 1030000);
+	ck_assert_uint_gt(blind.micro[KFRAG_SIM_TROUGH_RATIO].value, 1150000);
+}
+END_TEST
+
 /* ---------------------------------------------------------------- schedule */
 
 static const char *const bad_arrivals[] = {
@@ -753,6 +773,7 @@ Suite *sim_suite(void)
 	tcase_add_test(core, bad_params);
 	tcase_add_test(core, nothing_happens);
 	tcase_add_test(core, victims);
+	tcase_add_test(core, oracle);
 	tcase_add_loop_test(core, bad_arrivals_are_refused, 0,
 			    NR_OF(bad_arrivals));
 	tcase_add_test(core, too_many_phases);
