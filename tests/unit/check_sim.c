@@ -9,6 +9,7 @@
 #include "kfrag/simulation.h"
 #include "kfrag/variate.h"
 #include "model.h"
+#include "replay/sim_impl.h"
 
 Suite *sim_suite(void);
 
@@ -479,6 +480,46 @@ START_TEST(oracle)
 }
 END_TEST
 
+/* It keeps its set as any policy does. */
+START_TEST(oracle_is_sound)
+{
+	struct kfrag_slab_cache_params params = {
+		.size_bytes = 64,
+		.objs_per_slab = 7,
+		.min_partial_slabs = (uint64_t)_i,
+		.policy = &kfrag_sim_oracle,
+	};
+	struct kfrag_buddy *buddy = make_buddy(256);
+	struct kfrag_slab *slab =
+		make_slab(kfrag_buddy_page_source(buddy), 256, 4096);
+	struct kfrag_slab_cache *cache = make_cache(slab, &params);
+	uint64_t addresses[500], nr = 0;
+	struct kfrag_random random;
+
+	kfrag_random_init(&random, (uint64_t)_i);
+	for (int i = 0; i < 3000; i++) {
+		bool grows = kfrag_random_below(&random, 1000) <
+			     (i / 500 % 2 ? 350 : 650);
+		uint64_t which;
+
+		kfrag_slab_cache_seed(cache, kfrag_random_next(&random));
+		if (grows && nr < 500) {
+			EXPECT(kfrag_slab_alloc(cache, &addresses[nr]));
+			nr++;
+		} else if (nr > 0) {
+			which = kfrag_random_below(&random, nr);
+			kfrag_slab_free(slab, addresses[which]);
+			addresses[which] = addresses[--nr];
+		}
+		check_slab(slab);
+	}
+	EXPECT_EQ(kfrag_slab_cache_nr_objs(cache), nr);
+	ck_assert_uint_gt(kfrag_slab_bookkeeping_bytes(slab), 0);
+	kfrag_slab_destroy(slab);
+	kfrag_buddy_destroy(buddy);
+}
+END_TEST
+
 /* ---------------------------------------------------------------- schedule */
 
 static const char *const bad_arrivals[] = {
@@ -774,6 +815,7 @@ Suite *sim_suite(void)
 	tcase_add_test(core, nothing_happens);
 	tcase_add_test(core, victims);
 	tcase_add_test(core, oracle);
+	tcase_add_loop_test(core, oracle_is_sound, 0, 3);
 	tcase_add_loop_test(core, bad_arrivals_are_refused, 0,
 			    NR_OF(bad_arrivals));
 	tcase_add_test(core, too_many_phases);
