@@ -12,6 +12,7 @@
 
 /* Ratios that differ by less than this are taken for the same. */
 #define SAME_PERMILLE 20
+#define NR_ERRORS 2
 
 /* What policies are judged by, and when that is. */
 struct criterion {
@@ -34,17 +35,24 @@ static uint64_t judged(const struct kfrag_sim_policy_row *row,
 	return row->of[by->measure].mean_micro.value;
 }
 
-static bool is_same(uint64_t ratio, uint64_t best)
+/* Also those no further apart than chance may have put them. */
+static bool is_same(const struct kfrag_sim_policy_row *row,
+		    const struct kfrag_sim_policy_row *best,
+		    const struct criterion *by)
 {
-	return ratio <= best ||
-	       kfrag_mul_div(ratio - best, 1000, best) < SAME_PERMILLE;
+	uint64_t more = judged(row, by) - judged(best, by);
+	uint64_t errors = row->of[by->measure].error_micro.value +
+			  best->of[by->measure].error_micro.value;
+
+	return judged(row, by) <= judged(best, by) ||
+	       more <= NR_ERRORS * errors ||
+	       kfrag_mul_div(more, 1000, judged(best, by)) < SAME_PERMILLE;
 }
 
 static bool is_alike(const struct kfrag_sim_policy_row *row,
 		     const struct finding *finding)
 {
-	return !row->is_bound && is_same(judged(row, finding->by),
-					 judged(finding->best, finding->by));
+	return !row->is_bound && is_same(row, finding->best, finding->by);
 }
 
 /* Names those about as good as the best. */
@@ -106,11 +114,15 @@ static enum kfrag_error write_same(FILE *out, const struct finding *finding,
 		out, width,
 		"The policy does not matter here: %s each keeps about %s "
 		"times the fewest slabs that would do, and the best and the "
-		"worst differ by %s.",
+		"worst differ by %s%s.",
 		by->when,
 		kfrag_sim_figure(finding->best->of[by->measure].mean_micro,
 				 ratio),
-		kfrag_paragraph_join(more));
+		kfrag_paragraph_join(more),
+		kfrag_mul_div(judged(finding->worst, by) - low, 1000, low) <
+				SAME_PERMILLE ?
+			"" :
+			", which may be chance: --replicas says more");
 }
 
 static enum kfrag_error write_advice(FILE *out, const struct finding *finding,
@@ -191,8 +203,7 @@ enum kfrag_error kfrag_sim_write_finding(FILE *out,
 	if (!find(&finding, all, nr_all))
 		return KFRAG_OK;
 	fputc('\n', out);
-	if (is_same(judged(finding.worst, finding.by),
-		    judged(finding.best, finding.by))) {
+	if (is_same(finding.worst, finding.best, finding.by)) {
 		error = write_same(out, &finding, width);
 	} else {
 		error = write_advice(out, &finding, width);
