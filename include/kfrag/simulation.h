@@ -176,9 +176,9 @@ struct kfrag_sim_result {
 };
 
 /*
- * One run. KFRAG_EINVAL: params that the allocators refuse. KFRAG_ERANGE: more
- * than KFRAG_SIM_MAX_OBJS objects live, or time ran over 2^64 ticks.
- * KFRAG_ENOMEM. The result is then empty.
+ * One run; it ends early where its 2^64 ticks do, after 16 million units of
+ * time. KFRAG_EINVAL: params that the allocators refuse. KFRAG_ERANGE: more than
+ * KFRAG_SIM_MAX_OBJS objects live. KFRAG_ENOMEM. The result is then empty.
  */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_sim_run(struct kfrag_sim_result *result,
