@@ -215,6 +215,7 @@ help:
 #: make unit                run the unit tests only (CK_RUN_SUITE=buddy)
 #: make golden-update       rewrite the expected output of the golden cases
 #: make check-corpus CORPUS=DIR   laws on any folder of captures
+#: make reproduce          results of others, found again; data/reproduced.md
 #: make fuzz [FUZZ_SECONDS=60]    libFuzzer on every target, needs clang
 #: make bench [WORKLOADS='w1 w6']  time the allocators, and the program (w6, w7)
 #: make bench-scale         what 10^4 ... 10^9 objects cost, a table
@@ -283,6 +284,10 @@ fuzz:
 		FUZZ_ENGINE=-fsanitize=fuzzer fuzzers
 	@tests/scripts/fuzz.sh '$(BUILD)/libfuzzer' '$(FUZZ_SECONDS)'
 
+# What others found, found again; a page holds the last output.
+reproduce: $(PROGRAM)
+	@tests/scripts/reproduce.sh '$(PROGRAM)' full data/reproduced.md
+
 fuzzers: $(FUZZERS)
 
 coverage:
@@ -303,5 +308,5 @@ FORCE:
 .PHONY: all deps run install uninstall clean help check unit unit-program \
 	golden golden-update figures check-corpus bench bench-scale bench-instructions \
 	bench-instructions-update counted-bench fuzz fuzzers coverage coverage-run \
-	lint lint-format lint-tidy lint-cppcheck lint-man lint-shell format FORCE
+	reproduce lint lint-format lint-tidy lint-cppcheck lint-man lint-shell format FORCE
 .DELETE_ON_ERROR:

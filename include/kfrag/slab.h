@@ -72,6 +72,12 @@ kfrag_slab_cache_create(struct kfrag_slab_cache **cache,
 			const struct kfrag_slab_cache_params *params);
 
 /*
+ * Seeds what is random of the cache's policy, and asks it anew; of others it
+ * changes nothing. Unseeded is seed 0.
+ */
+void kfrag_slab_cache_seed(struct kfrag_slab_cache *cache, uint64_t seed);
+
+/*
  * Takes one object. Returns false, with *address 0, where no slab has room
  * and the page source refuses another one (or the host is out of memory:
  * kfrag_slab_host_error()).

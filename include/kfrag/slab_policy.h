@@ -22,16 +22,26 @@ struct kfrag_slab_links {
 	uint64_t next; /* KFRAG_SLAB_NONE at the tail */
 };
 
-/* What a policy may know of its cache, and ask about its slabs. */
+/* What a policy may ask its cache. */
+struct kfrag_slab_host_calls {
+	/*
+	 * The links of a slab are the policy's own from made_full() or
+	 * insert() on until the slab is empty, so that lists need no memory;
+	 * only where uses_links is set.
+	 */
+	struct kfrag_slab_links *(*links)(void *context, uint64_t pfn);
+	/* Slabs that the cache has, those of a reserve() not yet among them. */
+	uint64_t (*nr_slabs)(void *context);
+	/* Objects in a slab of the cache, as of now. */
+	uint32_t (*nr_inuse)(void *context, uint64_t pfn);
+};
+
+/* What a policy may know of its cache. */
 struct kfrag_slab_host {
 	uint32_t objs_per_slab;
 	unsigned order; /* of a slab: its pfn is a multiple of 2^order */
-	/*
-	 * The links of a slab are the policy's own while the slab is in its
-	 * set, so that lists need no memory; only where uses_links is set.
-	 */
-	struct kfrag_slab_links *(*links)(void *context, uint64_t pfn);
-	void *context;
+	const struct kfrag_slab_host_calls *calls;
+	void *context; /* for calls */
 };
 
 /* One slab as a policy sees it. */
@@ -44,15 +54,27 @@ struct kfrag_slab_policy {
 	const char *name; /* as typed after --policy */
 	const char *help; /* half a line, lower case */
 	bool uses_links;
+	/*
+	 * Its answer may change with each object that is allocated, so it has
+	 * to be told of each: update is set, and bulks go one by one.
+	 */
+	bool chooses_each_time;
 	/* An empty set for the slabs of a cache; KFRAG_ENOMEM. */
 	enum kfrag_error (*create)(void **set, struct kfrag_slab_host host);
 	void (*destroy)(void *set);
+	/* Seeds what is random of the set, at any time. NULL: nothing is. */
+	void (*seed)(void *set, uint64_t seed);
 	/*
 	 * So many slabs, one behind the other from pfn on, came into being:
 	 * the only call after create() that may fail (KFRAG_ENOMEM), so that
 	 * freeing an object never can. NULL: nothing to prepare.
 	 */
 	enum kfrag_error (*reserve)(void *set, uint64_t pfn, uint64_t nr_slabs);
+	/*
+	 * So many slabs, one behind the other from pfn on, got all their
+	 * objects at once. They are in no set. NULL: that is nothing to it.
+	 */
+	void (*made_full)(void *set, uint64_t pfn, uint64_t nr_slabs);
 	/*
 	 * Each change of the set returns the slab to allocate from after it,
 	 * which is what pick() would say.
@@ -82,9 +104,8 @@ struct kfrag_slab_policy {
 
 /*
  * The policies of this library, the default first; ends with NULL.
- *   lowest   lowest address: concentrates objects at the bottom of memory
- *   head     list head: the slab freed into last, as Linux' partial lists
- *   fullest  most objects in use first (Solaris, tcmalloc)
+ * lowest concentrates objects at the bottom of memory; fullest is that of
+ * Solaris and tcmalloc. The files slab_policy_*.c say more of each.
  */
 const struct kfrag_slab_policy *const *kfrag_slab_policies(void);
 

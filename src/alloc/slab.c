@@ -135,6 +135,7 @@ static uint64_t take_full_slabs(struct kfrag_slab_cache *cache,
 uint64_t kfrag_slab_alloc_bulk(struct kfrag_slab_cache *cache, uint64_t nr_objs,
 			       uint64_t *addresses)
 {
+	bool one_by_one = cache->params.policy->chooses_each_time;
 	uint64_t per_slab = cache->params.objs_per_slab;
 	uint64_t taken = 0;
 
@@ -146,7 +147,7 @@ uint64_t kfrag_slab_alloc_bulk(struct kfrag_slab_cache *cache, uint64_t nr_objs,
 		    cache->first_empty == KFRAG_SLAB_NONE && wanted >= per_slab)
 			here = take_full_slabs(cache, wanted / per_slab, out);
 		else if (cache->pick != KFRAG_SLAB_NONE || refill(cache))
-			here = take_slots(cache, wanted, out);
+			here = take_slots(cache, one_by_one ? 1 : wanted, out);
 		if (here == 0) {
 			cache->stats.nr_refusals++;
 			break;

@@ -161,6 +161,7 @@ static uint64_t make_masked(struct kfrag_slab_cache *cache,
 uint64_t kfrag_slab_make_full(struct kfrag_slab_cache *cache, uint64_t nr_slabs,
 			      uint64_t *addresses)
 {
+	const struct kfrag_slab_policy *policy = cache->params.policy;
 	unsigned order = cache->params.order;
 	uint64_t nr_made = 0, nr_blocks, pfn;
 	struct blocks blocks;
@@ -170,7 +171,7 @@ uint64_t kfrag_slab_make_full(struct kfrag_slab_cache *cache, uint64_t nr_slabs,
 		return 0;
 	has_room = !reserve(cache, &blocks);
 	if (has_room && blocks.mask && order < 6 && blocks.pfn % 64 == 0 &&
-	    !cache->is_wide && !addresses)
+	    !cache->is_wide && !addresses && !policy->made_full)
 		return make_masked(cache, &blocks);
 	while (next_run(&blocks, order, &pfn, &nr_blocks)) {
 		if (!has_room) {
@@ -178,6 +179,8 @@ uint64_t kfrag_slab_make_full(struct kfrag_slab_cache *cache, uint64_t nr_slabs,
 			continue;
 		}
 		nr_blocks = make_slabs(cache, pfn, nr_blocks);
+		if (policy->made_full)
+			policy->made_full(cache->partial, pfn, nr_blocks);
 		if (addresses)
 			addresses =
 				tell_slabs(cache, pfn, nr_blocks, addresses);

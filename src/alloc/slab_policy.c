@@ -9,6 +9,15 @@ static const struct kfrag_slab_policy *const policies[] = {
 	&kfrag_slab_policy_lowest,
 	&kfrag_slab_policy_head,
 	&kfrag_slab_policy_fullest,
+	&kfrag_slab_policy_tail,
+	&kfrag_slab_policy_emptiest,
+	&kfrag_slab_policy_oldest,
+	&kfrag_slab_policy_youngest,
+	&kfrag_slab_policy_recent,
+	&kfrag_slab_policy_random,
+	&kfrag_slab_policy_best_of_2,
+	&kfrag_slab_policy_best_of_4,
+	&kfrag_slab_policy_best_of_8,
 	NULL,
 };
 

@@ -3,6 +3,9 @@
  * Fullest first: one list per number of free slots, and a bitmap of the lists
  * that are not empty, whose lowest bit is the fullest slab's list. What
  * Solaris (kmem_partial_slab_cmp) and tcmalloc (central_freelist) do.
+ *
+ * Emptiest first is its opposite, for comparison: the lists are by number of
+ * slots in use. It spreads objects as far as can be.
  */
 #include <stdlib.h>
 
@@ -14,7 +17,7 @@ struct fullest {
 	struct kfrag_slab_host host;
 	struct kfrag_bitmap_shape shape; /* a bit per number of free slots */
 	uint64_t *nonempty;
-	uint64_t heads[]; /* by number of free slots, 0..objs_per_slab */
+	uint64_t heads[]; /* by number of free slots, or in use */
 };
 
 KFRAG_COUNTED_SIZE(FULLEST_BYTES, struct fullest, 136);
@@ -50,32 +53,32 @@ static void fullest_destroy(void *set)
 	free(fullest);
 }
 
-static void add(struct fullest *fullest, uint64_t pfn, uint32_t nr_free)
+static void add(struct fullest *fullest, uint64_t pfn, uint32_t which)
 {
-	uint64_t *head = &fullest->heads[nr_free];
+	uint64_t *head = &fullest->heads[which];
 
 	if (*head == KFRAG_SLAB_NONE)
-		kfrag_bitmap_set(&fullest->shape, fullest->nonempty, nr_free);
+		kfrag_bitmap_set(&fullest->shape, fullest->nonempty, which);
 	kfrag_slab_list_push(fullest->host, head, pfn);
 }
 
-static void take_out(struct fullest *fullest, uint64_t pfn, uint32_t nr_free)
+static void take_out(struct fullest *fullest, uint64_t pfn, uint32_t which)
 {
-	uint64_t *head = &fullest->heads[nr_free];
+	uint64_t *head = &fullest->heads[which];
 
 	kfrag_slab_list_remove(fullest->host, head, pfn);
 	if (*head == KFRAG_SLAB_NONE)
-		kfrag_bitmap_clear(&fullest->shape, fullest->nonempty, nr_free);
+		kfrag_bitmap_clear(&fullest->shape, fullest->nonempty, which);
 }
 
 static uint64_t fullest_pick(const void *set)
 {
 	const struct fullest *fullest = set;
-	uint64_t nr_free;
+	uint64_t which;
 
-	if (!kfrag_bitmap_first(&fullest->shape, fullest->nonempty, &nr_free))
+	if (!kfrag_bitmap_first(&fullest->shape, fullest->nonempty, &which))
 		return KFRAG_SLAB_NONE;
-	return fullest->heads[nr_free];
+	return fullest->heads[which];
 }
 
 static uint64_t fullest_insert(void *set, const struct kfrag_slab_ref *ref)
@@ -134,6 +137,49 @@ const struct kfrag_slab_policy kfrag_slab_policy_fullest = {
 	.insert = fullest_insert,
 	.remove = fullest_remove,
 	.update = fullest_update,
+	.pick = fullest_pick,
+	.count = fullest_count,
+	.bytes = fullest_bytes,
+};
+
+/* ---------------------------------------------------------------- emptiest */
+
+static uint64_t emptiest_insert(void *set, const struct kfrag_slab_ref *ref)
+{
+	struct fullest *emptiest = set;
+
+	add(emptiest, ref->pfn, ref->nr_inuse);
+	return fullest_pick(emptiest);
+}
+
+static uint64_t emptiest_remove(void *set, const struct kfrag_slab_ref *ref)
+{
+	struct fullest *emptiest = set;
+
+	take_out(emptiest, ref->pfn, ref->nr_inuse);
+	return fullest_pick(emptiest);
+}
+
+static uint64_t emptiest_update(void *set, const struct kfrag_slab_ref *ref,
+				uint32_t old_inuse)
+{
+	struct fullest *emptiest = set;
+
+	take_out(emptiest, ref->pfn, old_inuse);
+	add(emptiest, ref->pfn, ref->nr_inuse);
+	return fullest_pick(emptiest);
+}
+
+const struct kfrag_slab_policy kfrag_slab_policy_emptiest = {
+	.name = "emptiest",
+	.help = "the partial slab with fewest objects in use",
+	.uses_links = true,
+	.chooses_each_time = true,
+	.create = fullest_create,
+	.destroy = fullest_destroy,
+	.insert = emptiest_insert,
+	.remove = emptiest_remove,
+	.update = emptiest_update,
 	.pick = fullest_pick,
 	.count = fullest_count,
 	.bytes = fullest_bytes,

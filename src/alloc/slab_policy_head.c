@@ -2,7 +2,8 @@
 /*
  * List head first: slabs that were full enter at the head, and allocation
  * takes from the head until that slab is full, as get_partial_node() of
- * Linux (mm/slub.c) takes the first of a node's partial list.
+ * Linux (mm/slub.c) takes the first of a node's partial list. (Linux lets slabs that were freed
+ * into enter at the tail: slab_policy_tail.c.)
  */
 #include <stdlib.h>
 
@@ -71,7 +72,7 @@ static uint64_t head_bytes(const void *set)
 
 const struct kfrag_slab_policy kfrag_slab_policy_head = {
 	.name = "head",
-	.help = "the head of the list of partial slabs, as Linux",
+	.help = "the slab that became partial last (LIFO)",
 	.uses_links = true,
 	.create = head_create,
 	.destroy = head_destroy,

@@ -15,12 +15,33 @@ static struct kfrag_slab_links *links_of(void *context, uint64_t pfn)
 	return &place.region->links[place.index];
 }
 
+static uint64_t nr_slabs_of(void *context)
+{
+	const struct kfrag_slab_cache *cache = context;
+
+	return cache->nr_slabs;
+}
+
+static uint32_t nr_inuse_of(void *context, uint64_t pfn)
+{
+	const struct kfrag_slab_cache *cache = context;
+
+	return kfrag_slab_nr_inuse(cache,
+				   kfrag_slab_place_of(cache->slab, pfn));
+}
+
+static const struct kfrag_slab_host_calls host_calls = {
+	.links = links_of,
+	.nr_slabs = nr_slabs_of,
+	.nr_inuse = nr_inuse_of,
+};
+
 struct kfrag_slab_host kfrag_slab_host_of(struct kfrag_slab_cache *cache)
 {
 	return (struct kfrag_slab_host){
 		.objs_per_slab = cache->params.objs_per_slab,
 		.order = cache->params.order,
-		.links = links_of,
+		.calls = &host_calls,
 		.context = cache,
 	};
 }
@@ -140,4 +161,14 @@ void kfrag_slab_note_freed(struct kfrag_slab_cache *cache, uint64_t pfn,
 		kfrag_slab_stay_partial(cache, pfn, -(int64_t)nr_objs);
 	if (is_empty)
 		kfrag_slab_become_empty(cache, pfn);
+}
+
+void kfrag_slab_cache_seed(struct kfrag_slab_cache *cache, uint64_t seed)
+{
+	const struct kfrag_slab_policy *policy = cache->params.policy;
+
+	if (!policy->seed)
+		return;
+	policy->seed(cache->partial, seed);
+	set_pick(cache, policy->pick(cache->partial));
 }

@@ -29,6 +29,7 @@ extern const struct cli_command cli_diff;
 extern const struct cli_command cli_plot;
 extern const struct cli_command cli_trend;
 extern const struct cli_command cli_explain;
+extern const struct cli_command cli_simulate;
 
 /* "kfrag: " + message + newline on stderr. */
 __attribute__((format(printf, 1, 2))) void cli_message(const char *format, ...);

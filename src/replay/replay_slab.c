@@ -56,6 +56,7 @@ static enum kfrag_error make_caches(struct run *run,
 						&slab_params);
 		if (error)
 			return error;
+		kfrag_slab_cache_seed(run->slab_caches[i], params->seed + i);
 		run->slots[kfrag_slab_cache_index(run->slab_caches[i])] =
 			(struct kfrag_map_slots){
 				.size_bytes = slab_params.size_bytes,

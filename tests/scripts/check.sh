@@ -22,6 +22,7 @@ part data $scripts/corpus.sh --all-good data
 part readback $scripts/readback.sh data/*.slabinfo tests/golden/*/in.slabinfo \
 	tests/golden/trend-table/day.slabinfo tests/golden/recording/rec \
 	data/recording-linux-6.1-x86_64-leak.slabinfo.xz
+part reproduce $scripts/reproduce.sh "$BUILD/kfrag" small
 part layers $scripts/layers.sh
 part headers $scripts/headers.sh
 part mute $scripts/mute.sh "$BUILD/libkfrag.a"

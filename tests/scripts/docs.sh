@@ -86,6 +86,18 @@ for table in caches totals samples; do
 		know "the $table table of trend" "$column"
 	done
 done
+for table in measures runs; do
+	header=$("$kfrag" simulate --arrivals 'grow 1' --csv --show "$table" |
+		head -n 1 | tr -d '"')
+	[ -n "$header" ] || complain "simulate --show $table prints no header"
+	for column in $(echo "$header" | tr ',' ' '); do
+		know "the $table table of simulate" "$column"
+	done
+done
+header=$("$kfrag" simulate policies --arrivals 'grow 1' --csv | head -n 1)
+for column in $(echo "$header" | tr ',"' '  '); do
+	know "the table of policies" "$column"
+done
 # Name and value of each threshold, "climb 5 % of what it was": the manual has
 # ".It Cm climb" and then "5 % of what it was: why".
 thresholds=$("$kfrag" trend --help | awk '/^Thresholds/ { on = 1; next }

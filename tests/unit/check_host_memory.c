@@ -32,6 +32,10 @@ static long nr_until_fault = -1;
 /* Bytes that were asked for and given since it was last set to 0. */
 static uint64_t nr_bytes_given;
 
+/* What realloc() gave last: an array that grows again gives it back. */
+static void *last_grown;
+static size_t last_grown_bytes;
+
 /* The names are the linker's choice. */
 /* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 void *__real_calloc(size_t count, size_t size) __attribute__((weak));
@@ -59,7 +63,11 @@ void *__wrap_realloc(void *old, size_t size)
 	if (faults_now())
 		return NULL;
 	nr_bytes_given += size;
-	return __real_realloc(old, size);
+	if (old && old == last_grown)
+		nr_bytes_given -= last_grown_bytes;
+	last_grown = __real_realloc(old, size);
+	last_grown_bytes = size;
+	return last_grown;
 }
 
 static bool can_fault(void)

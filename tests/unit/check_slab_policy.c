@@ -10,7 +10,8 @@
 Suite *slab_policy_suite(void);
 
 #define NR_OF(array) (sizeof(array) / sizeof(*(array)))
-#define NR_POLICIES 3
+#define NR_POLICIES 12
+#define NR_FIXED 8 /* those that leave nothing to chance, the first */
 #define NR_SLABS 40
 #define OBJS_PER_SLAB 100
 #define NR_STEPS 8000
@@ -23,6 +24,9 @@ struct fake {
 	bool member[NR_SLABS];
 	uint64_t time_entered[NR_SLABS];
 	uint64_t time_changed[NR_SLABS];
+	uint64_t time_born[NR_SLABS];
+	uint64_t time_freed[NR_SLABS];
+	bool is_new[NR_SLABS]; /* its first object is on the way */
 	uint64_t now;
 };
 
@@ -47,6 +51,26 @@ static struct kfrag_slab_links *fake_links(void *context, uint64_t pfn)
 	return &fake->links[id_at(fake, pfn)];
 }
 
+static uint64_t fake_nr_slabs(void *context)
+{
+	(void)context;
+	return NR_SLABS;
+}
+
+static uint32_t fake_nr_inuse(void *context, uint64_t pfn)
+{
+	struct fake *fake = context;
+	uint32_t id = id_at(fake, pfn);
+
+	return fake->is_new[id] ? 0 : fake->nr_inuse[id];
+}
+
+static const struct kfrag_slab_host_calls fake_calls = {
+	.links = fake_links,
+	.nr_slabs = fake_nr_slabs,
+	.nr_inuse = fake_nr_inuse,
+};
+
 static struct kfrag_slab_ref ref_of(const struct fake *fake, uint32_t id)
 {
 	return (struct kfrag_slab_ref){
@@ -60,7 +84,7 @@ static void *make_set(const struct kfrag_slab_policy *policy, struct fake *fake,
 {
 	struct kfrag_slab_host host = {
 		.objs_per_slab = objs_per_slab,
-		.links = fake_links,
+		.calls = &fake_calls,
 		.context = fake,
 	};
 	void *set = NULL;
@@ -91,8 +115,14 @@ static void enter(const struct kfrag_slab_policy *policy, void *set,
 	fake->nr_inuse[id] = nr_inuse;
 	fake->member[id] = true;
 	fake->time_entered[id] = fake->time_changed[id] = ++fake->now;
+	fake->time_freed[id] = fake->now;
+	/* Some come back after having been full. */
+	fake->is_new[id] = fake->time_born[id] == 0 || fake->now % 3 > 0;
+	if (fake->is_new[id])
+		fake->time_born[id] = fake->now;
 	ref = ref_of(fake, id);
 	EXPECT_EQ(policy->insert(set, &ref), policy->pick(set));
+	fake->is_new[id] = false;
 }
 
 static void leave(const struct kfrag_slab_policy *policy, void *set,
@@ -112,6 +142,8 @@ static void change(const struct kfrag_slab_policy *policy, void *set,
 
 	fake->nr_inuse[id] = nr_inuse;
 	fake->time_changed[id] = ++fake->now;
+	if (nr_inuse < old_inuse)
+		fake->time_freed[id] = fake->now;
 	ref = ref_of(fake, id);
 	if (policy->update)
 		EXPECT_EQ(policy->update(set, &ref, old_inuse),
@@ -122,7 +154,11 @@ static void change(const struct kfrag_slab_policy *policy, void *set,
 
 START_TEST(table)
 {
-	static const char *const names[] = { "lowest", "head", "fullest" };
+	static const char *const names[] = {
+		"lowest",   "head",	 "fullest",   "tail",
+		"emptiest", "oldest",	 "youngest",  "recent",
+		"random",   "best-of-2", "best-of-4", "best-of-8",
+	};
 	const struct kfrag_slab_policy *policy = kfrag_slab_policies()[_i];
 
 	ck_assert_ptr_nonnull(policy);
@@ -165,10 +201,14 @@ END_TEST
  * Four slabs enter one after another, with 5, 9, 9 and 3 of 10 slots in use,
  * at places 7, 2, 5 and 1 << 40; then each that is picked leaves.
  */
-static const uint32_t picks[NR_POLICIES][4] = {
+static const uint32_t picks[NR_FIXED][4] = {
 	{ 1, 2, 0, 3 }, /* places 2, 5, 7, 1 << 40 */
 	{ 3, 2, 1, 0 }, /* last come, first picked */
 	{ 2, 1, 0, 3 }, /* 9, the later of the two; 9; 5; 3 */
+	{ 0, 1, 2, 3 }, /* first come, first picked */
+	{ 3, 0, 2, 1 }, /* 3; 5; 9, the later of the two; 9 */
+	{ 0, 1, 2, 3 }, /* they were made in this order */
+	{ 3, 2, 1, 0 }, { 3, 2, 1, 0 }, /* none was freed into since */
 };
 
 START_TEST(order_of_picks)
@@ -196,25 +236,33 @@ START_TEST(order_of_picks)
 }
 END_TEST
 
-/* Only for fullest does it matter how many slots are in use. */
+/*
+ * Only for some does it matter how many slots are in use. _i: policy.
+ */
+static const struct {
+	uint32_t first; /* of slabs with 4, 5 and 6 of 10 in use, at 30, 20, 10 */
+	uint32_t after_free; /* 6 became 1 */
+	uint32_t after_alloc; /* and 4 became 9 */
+} moves[NR_FIXED] = {
+	{ 2, 2, 2 }, { 2, 2, 2 }, { 2, 1, 0 }, { 0, 0, 0 },
+	{ 0, 2, 2 }, { 0, 0, 0 }, { 2, 2, 2 }, { 2, 2, 2 },
+};
+
 START_TEST(update_moves)
 {
 	const struct kfrag_slab_policy *policy = kfrag_slab_policies()[_i];
-	bool by_use = strcmp(policy->name, "fullest") == 0;
 	struct fake fake = { .index = { 30, 20, 10 } };
 	void *set = make_set(policy, &fake, 10);
-	uint32_t first;
 
 	for (uint32_t id = 0; id < 3; id++) {
 		reserve(policy, set, &fake, id);
 		enter(policy, set, &fake, id, 4 + id);
 	}
-	first = pick(policy, set, &fake);
-	ck_assert_uint_eq(first, 2);
+	ck_assert_uint_eq(pick(policy, set, &fake), moves[_i].first);
 	change(policy, set, &fake, 2, 1);
-	ck_assert_uint_eq(pick(policy, set, &fake), by_use ? 1 : first);
+	ck_assert_uint_eq(pick(policy, set, &fake), moves[_i].after_free);
 	change(policy, set, &fake, 0, 9);
-	ck_assert_uint_eq(pick(policy, set, &fake), by_use ? 0 : first);
+	ck_assert_uint_eq(pick(policy, set, &fake), moves[_i].after_alloc);
 	ck_assert_uint_eq(policy->count(set), 3);
 	policy->destroy(set);
 }
@@ -222,31 +270,48 @@ END_TEST
 
 /* -------------------------------------------------------------- many steps */
 
-/* What a policy must pick, found by comparing all with all. */
-static uint32_t slow_pick(const struct fake *fake, const char *name)
+/* Whether, of two slabs, the policy of that name takes a first. */
+static bool goes_before(const struct fake *fake, const char *name, uint32_t a,
+			uint32_t b)
+{
+	if (strcmp(name, "lowest") == 0)
+		return fake->index[a] < fake->index[b];
+	if (strcmp(name, "head") == 0)
+		return fake->time_entered[a] > fake->time_entered[b];
+	if (strcmp(name, "tail") == 0)
+		return fake->time_entered[a] < fake->time_entered[b];
+	if (strcmp(name, "oldest") == 0)
+		return fake->time_born[a] < fake->time_born[b];
+	if (strcmp(name, "youngest") == 0)
+		return fake->time_born[a] > fake->time_born[b];
+	if (strcmp(name, "recent") == 0)
+		return fake->time_freed[a] > fake->time_freed[b];
+	if (fake->nr_inuse[a] == fake->nr_inuse[b])
+		return fake->time_changed[a] > fake->time_changed[b];
+	return (fake->nr_inuse[a] > fake->nr_inuse[b]) ==
+	       (strcmp(name, "fullest") == 0);
+}
+
+/*
+ * What a policy must pick, found by comparing all with all; of one that leaves
+ * it to chance, any member will do.
+ */
+static uint32_t slow_pick(const struct fake *fake,
+			  const struct kfrag_slab_policy *policy,
+			  const void *set)
 {
 	uint32_t best = NO_SLAB;
 
-	for (uint32_t id = 0; id < NR_SLABS; id++) {
-		bool better;
-
-		if (!fake->member[id])
-			continue;
-		if (best == NO_SLAB)
-			better = true;
-		else if (strcmp(name, "lowest") == 0)
-			better = fake->index[id] < fake->index[best];
-		else if (strcmp(name, "head") == 0)
-			better = fake->time_entered[id] >
-				 fake->time_entered[best];
-		else if (fake->nr_inuse[id] != fake->nr_inuse[best])
-			better = fake->nr_inuse[id] > fake->nr_inuse[best];
-		else
-			better = fake->time_changed[id] >
-				 fake->time_changed[best];
-		if (better)
-			best = id;
+	if (policy->seed && policy->pick(set) != KFRAG_SLAB_NONE) {
+		best = pick(policy, set, fake);
+		EXPECT(fake->member[best]);
+		return best;
 	}
+	for (uint32_t id = 0; id < NR_SLABS; id++)
+		if (fake->member[id] &&
+		    (best == NO_SLAB ||
+		     goes_before(fake, policy->name, id, best)))
+			best = id;
 	return best;
 }
 
@@ -297,7 +362,7 @@ START_TEST(steps_like_model)
 		else if (fake->member[id] && nr_inuse != fake->nr_inuse[id])
 			change(policy, set, fake, id, nr_inuse);
 
-		id = slow_pick(fake, policy->name);
+		id = slow_pick(fake, policy, set);
 		EXPECT_EQ(pick(policy, set, fake), id);
 		for (uint32_t i = 0; i < NR_SLABS; i++)
 			count += fake->member[i];
@@ -332,10 +397,10 @@ START_TEST(many_slots)
 	enter(policy, set, &fake, 1, MANY - 1);
 	enter(policy, set, &fake, 2, MANY / 2);
 	first = pick(policy, set, &fake);
-	ck_assert_uint_eq(first, slow_pick(&fake, policy->name));
+	ck_assert_uint_eq(first, slow_pick(&fake, policy, set));
 	leave(policy, set, &fake, first);
 	ck_assert_uint_eq(pick(policy, set, &fake),
-			  slow_pick(&fake, policy->name));
+			  slow_pick(&fake, policy, set));
 	ck_assert_uint_eq(policy->count(set), 2);
 	policy->destroy(set);
 }
@@ -351,8 +416,8 @@ Suite *slab_policy_suite(void)
 	tcase_add_loop_test(core, no_policy_of_that_name, 0,
 			    (int)NR_OF(no_names));
 	tcase_add_loop_test(core, empty_set, 0, NR_POLICIES);
-	tcase_add_loop_test(core, order_of_picks, 0, NR_POLICIES);
-	tcase_add_loop_test(core, update_moves, 0, NR_POLICIES);
+	tcase_add_loop_test(core, order_of_picks, 0, NR_FIXED);
+	tcase_add_loop_test(core, update_moves, 0, NR_FIXED);
 	tcase_add_loop_test(core, many_slots, 0, NR_POLICIES);
 	suite_add_tcase(suite, core);
 	tcase_set_timeout(properties, 60);

@@ -8,7 +8,7 @@
 #include "kfrag/slab.h"
 
 /* Policies that kfrag_slab_policies() names. */
-#define NR_POLICIES 3
+#define NR_POLICIES 12
 
 static inline void check_slab(const struct kfrag_slab *slab)
 {

@@ -272,6 +272,61 @@ struct kfrag_page_source model_source_pages(struct model_source *source)
 	};
 }
 
+/* ------------------------------------------------------- random policies */
+
+static void draws_renew(struct model_slab_draws *draws)
+{
+	for (size_t i = 0; i < draws->nr_numbers; i++)
+		draws->numbers[i] = kfrag_random_next(&draws->source);
+}
+
+static void draws_init(struct model_slab_draws *draws, const char *policy)
+{
+	if (strcmp(policy, "random") == 0)
+		draws->nr_numbers = 1;
+	else if (strncmp(policy, "best-of-", 8) == 0)
+		draws->nr_numbers = (size_t)(policy[8] - '0');
+	EXPECT(draws->nr_numbers <= 8);
+	kfrag_random_init(&draws->source, 0);
+	draws_renew(draws);
+}
+
+/* A slab is among the partial ones, or not. The last one fills a gap. */
+static void draws_note(struct model_slab_draws *draws, uint64_t pfn,
+		       bool is_partial)
+{
+	size_t place = 0;
+
+	if (draws->nr_numbers == 0)
+		return;
+	while (place < draws->nr_pfns && draws->pfns[place] != pfn)
+		place++;
+	if (is_partial == (place < draws->nr_pfns))
+		return;
+	if (!is_partial) {
+		draws->pfns[place] = draws->pfns[--draws->nr_pfns];
+		return;
+	}
+	if (draws->nr_pfns == draws->capacity) {
+		draws->capacity = draws->capacity * 2 + 16;
+		draws->pfns = realloc(draws->pfns,
+				      draws->capacity * sizeof(uint64_t));
+		EXPECT(draws->pfns);
+	}
+	draws->pfns[draws->nr_pfns++] = pfn;
+}
+
+/* floor(number / 2^64 * nr_pfns), with nr_pfns below 2^32. */
+static uint64_t draws_pfn(const struct model_slab_draws *draws, size_t i)
+{
+	uint64_t high = draws->numbers[i] >> 32;
+	uint64_t low = draws->numbers[i] & UINT32_MAX;
+
+	return draws
+		->pfns[(high * draws->nr_pfns + (low * draws->nr_pfns >> 32)) >>
+		       32];
+}
+
 /* ------------------------------------------------------------------- slab */
 
 void model_slab_init(struct model_slab *model, struct kfrag_page_source source,
@@ -283,6 +338,7 @@ void model_slab_init(struct model_slab *model, struct kfrag_page_source source,
 		.page_size_bytes = page_size_bytes,
 		.params = *params,
 	};
+	draws_init(&model->draws, params->policy->name);
 }
 
 static void give_block(struct model_slab *model, struct model_slab_block *block)
@@ -301,6 +357,8 @@ void model_slab_release(struct model_slab *model)
 		give_block(model, &model->blocks[model->nr_blocks - 1]);
 	free(model->blocks);
 	model->blocks = NULL;
+	free(model->draws.pfns);
+	model->draws.pfns = NULL;
 }
 
 static bool is_partial(const struct model_slab *model,
@@ -321,16 +379,42 @@ static bool goes_before(const struct model_slab *model,
 		return a->pfn < b->pfn;
 	if (strcmp(policy, "head") == 0)
 		return a->time_entered > b->time_entered;
-	EXPECT(strcmp(policy, "fullest") == 0);
+	if (strcmp(policy, "tail") == 0)
+		return a->time_entered < b->time_entered;
+	if (strcmp(policy, "oldest") == 0)
+		return a->time_born < b->time_born;
+	if (strcmp(policy, "youngest") == 0)
+		return a->time_born > b->time_born;
+	if (strcmp(policy, "recent") == 0)
+		return a->time_freed > b->time_freed;
+	EXPECT(strcmp(policy, "fullest") == 0 ||
+	       strcmp(policy, "emptiest") == 0);
 	if (a->nr_inuse != b->nr_inuse)
-		return a->nr_inuse > b->nr_inuse;
+		return (a->nr_inuse > b->nr_inuse) == (*policy == 'f');
 	return a->time_changed > b->time_changed;
+}
+
+/* The fullest of those that the numbers name, the first of several. */
+static struct model_slab_block *pick_drawn(const struct model_slab *model)
+{
+	struct model_slab_block *best = NULL;
+
+	for (size_t i = 0; i < model->draws.nr_numbers; i++) {
+		struct model_slab_block *block =
+			model_slab_at(model, draws_pfn(&model->draws, i));
+
+		if (!best || block->nr_inuse > best->nr_inuse)
+			best = block;
+	}
+	return best;
 }
 
 static struct model_slab_block *pick_partial(const struct model_slab *model)
 {
 	struct model_slab_block *best = NULL;
 
+	if (model->draws.nr_pfns > 0)
+		return pick_drawn(model);
 	for (size_t i = 0; i < model->nr_blocks; i++) {
 		struct model_slab_block *block = &model->blocks[i];
 
@@ -405,8 +489,14 @@ bool model_slab_alloc(struct model_slab *model, uint64_t *address)
 	*free_slot = 1;
 	model->now++;
 	block->time_changed = model->now;
-	if (block->nr_inuse++ == 0)
+	if (block->nr_inuse++ == 0) {
 		block->time_entered = model->now;
+		block->time_born = model->now;
+		block->time_freed = model->now;
+	}
+	if (model->draws.nr_pfns > 1)
+		draws_renew(&model->draws);
+	draws_note(&model->draws, block->pfn, is_partial(model, block));
 	*address = model_slab_address(model, block,
 				      (uint64_t)(free_slot - block->used));
 	return true;
@@ -437,8 +527,10 @@ void model_slab_free(struct model_slab *model, uint64_t address)
 	block->used[offset / model->params.size_bytes] = 0;
 	model->now++;
 	block->time_changed = model->now;
+	block->time_freed = model->now;
 	if (block->nr_inuse-- == model->params.objs_per_slab)
 		block->time_entered = model->now;
+	draws_note(&model->draws, block->pfn, is_partial(model, block));
 	if (block->nr_inuse > 0)
 		return;
 	block->time_emptied = model->now;

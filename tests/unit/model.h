@@ -13,6 +13,7 @@
 #include "kfrag/buddy.h"
 #include "kfrag/error.h"
 #include "kfrag/pages.h"
+#include "kfrag/random.h"
 #include "kfrag/slab.h"
 
 /* calloc() that ends the test where there is no memory. */
@@ -102,6 +103,19 @@ struct model_slab_block {
 	uint64_t time_entered;
 	uint64_t time_changed;
 	uint64_t time_emptied;
+	/* When it got the first of the objects it has had since; lost one. */
+	uint64_t time_born;
+	uint64_t time_freed;
+};
+
+/* What random policies go by: partial slabs in an array, and numbers. */
+struct model_slab_draws {
+	struct kfrag_random source;
+	uint64_t numbers[8];
+	size_t nr_numbers; /* 0: no random policy */
+	uint64_t *pfns;
+	size_t nr_pfns;
+	size_t capacity;
 };
 
 /* One cache. Its slabs stand in no order. */
@@ -114,6 +128,7 @@ struct model_slab {
 	size_t capacity;
 	uint64_t now;
 	struct kfrag_slab_stats stats;
+	struct model_slab_draws draws; /* seed 0 */
 };
 
 void model_slab_init(struct model_slab *model, struct kfrag_page_source source,
