@@ -102,6 +102,7 @@ void report_options_help(void)
 	     "       kfrag trend [options] FILE...\n"
 	     "       kfrag explain [options] SCRIPT | LESSON\n"
 	     "       kfrag record [options] [FILE]\n"
+	     "       kfrag simulate [policies [CAPTURE]] [options]\n"
 	     "       kfrag plot KIND [options] [FILE...]\n"
 	     "\n"
 	     "Replay the slab caches of a machine through a buddy and a slab "
