@@ -43,6 +43,10 @@ static const struct plot_kind kinds[] = {
 	  "the same while populations fill and settle over\n"
 	  "--rounds (default 4): as .gif a film, else stills",
 	  plot_churn_run },
+	{ "policies", "[CAPTURE]", 0, 1,
+	  "what each policy of slabs makes of the same objects,\n"
+	  "as kfrag simulate policies does",
+	  plot_policies_run },
 };
 
 #define NR_KINDS (sizeof(kinds) / sizeof(kinds[0]))

@@ -47,5 +47,7 @@ bool plot_map_run(const struct plot_options *options,
 		  struct cli_phases *phases);
 bool plot_churn_run(const struct plot_options *options,
 		    struct cli_phases *phases);
+bool plot_policies_run(const struct plot_options *options,
+		       struct cli_phases *phases);
 
 #endif

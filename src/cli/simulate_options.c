@@ -238,6 +238,21 @@ static bool take_operands(struct simulate_options *options, int nr, char **argv)
 	return false;
 }
 
+static bool read_texts(struct simulate_options *options)
+{
+	return read_sizes(options) && read_lifetimes(options) &&
+	       read_arrivals(options) && check_task(options);
+}
+
+bool simulate_options_for_policies(struct simulate_options *options)
+{
+	*options = (struct simulate_options){ 0 };
+	if (!shared_options_init(&options->shared, &simulate_policy_tables, 1))
+		return false;
+	set_defaults(options, SIMULATE_POLICIES);
+	return read_texts(options);
+}
+
 bool simulate_options_parse(struct simulate_options *options, int argc,
 			    char **argv)
 {
@@ -258,8 +273,7 @@ bool simulate_options_parse(struct simulate_options *options, int argc,
 	if (options->shared.wants_help || options->shared.wants_version)
 		return true;
 	return take_operands(options, argc - first, argv + first) &&
-	       read_sizes(options) && read_lifetimes(options) &&
-	       read_arrivals(options) && check_task(options) &&
+	       read_texts(options) &&
 	       shared_options_are_consistent(&options->shared);
 }
 

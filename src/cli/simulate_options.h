@@ -40,6 +40,12 @@ struct simulate_options {
 /* Returns false after a sentence on stderr. Release in both cases. */
 bool simulate_options_parse(struct simulate_options *options, int argc,
 			    char **argv);
+
+/*
+ * What `simulate policies` does where no option says otherwise. Returns false
+ * after a sentence on stderr. Release in both cases.
+ */
+bool simulate_options_for_policies(struct simulate_options *options);
 void simulate_options_release(struct simulate_options *options);
 
 /* The whole --help text, on stdout. */

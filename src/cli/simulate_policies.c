@@ -8,7 +8,6 @@
 
 #include <stdlib.h>
 
-#include "cli/simulate_rows.h"
 #include "kfrag/arith.h"
 
 #define MAX_CACHE_OBJS 1000
@@ -141,35 +140,48 @@ static size_t count_policies(void)
 	return nr;
 }
 
+bool simulate_policies_find(struct simulate_rows *rows,
+			    const struct simulate_options *options,
+			    const struct simulate_setup *setup,
+			    const struct kfrag_snapshot *snapshot)
+{
+	struct kfrag_sim_params params = setup->params;
+	struct kfrag_sim_result *results =
+		calloc((size_t)options->nr_runs, sizeof(*results));
+	enum kfrag_error error = KFRAG_OK;
+
+	/* And the oracle, which the table ends with: NULL. */
+	*rows = (struct simulate_rows){ .nr_policies = count_policies() + 1 };
+	rows->policies = calloc(rows->nr_policies, sizeof(*rows->policies));
+	if (!results || !rows->policies)
+		error = KFRAG_ENOMEM;
+	for (size_t i = 0; i < rows->nr_policies && !error; i++) {
+		params.policy = kfrag_slab_policies()[i];
+		error = run_policy(&rows->policies[i], results, options,
+				   &params, snapshot);
+	}
+	free(results);
+	if (!error)
+		return true;
+	cli_message("%s", kfrag_error_text(error));
+	free(rows->policies);
+	rows->policies = NULL;
+	return false;
+}
+
 enum cli_exit simulate_policies(const struct simulate_options *options,
 				const struct simulate_setup *setup,
 				const struct kfrag_snapshot *snapshot,
 				struct cli_phases *phases)
 {
-	/* And the oracle, which the table ends with: NULL. */
-	struct simulate_rows rows = { .nr_policies = count_policies() + 1 };
-	struct kfrag_sim_params params = setup->params;
-	struct kfrag_sim_result *results =
-		calloc((size_t)options->nr_runs, sizeof(*results));
-	enum kfrag_error error = KFRAG_OK;
-	enum cli_exit status = CLI_TROUBLE;
+	struct simulate_rows rows;
+	enum cli_exit status;
 
-	rows.policies = calloc(rows.nr_policies, sizeof(*rows.policies));
-	if (!results || !rows.policies)
-		error = KFRAG_ENOMEM;
-	for (size_t i = 0; i < rows.nr_policies && !error; i++) {
-		params.policy = kfrag_slab_policies()[i];
-		error = run_policy(&rows.policies[i], results, options, &params,
-				   snapshot);
-	}
+	if (!simulate_policies_find(&rows, options, setup, snapshot))
+		return CLI_TROUBLE;
 	cli_phases_end(phases, "simulation");
-	if (error)
-		cli_message("%s", kfrag_error_text(error));
-	else
-		status = simulate_write(&options->shared, &setup->page, &rows,
-					true);
+	status = simulate_write(&options->shared, &setup->page, &rows, true);
 	cli_phases_end(phases, "output");
-	free(results);
 	free(rows.policies);
 	return status;
 }

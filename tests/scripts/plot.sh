@@ -267,6 +267,16 @@ data script orders | tr ' ' '\n' | awk 'NR % 9 == 2 || NR % 9 == 4 ||
 "$kfrag" --csv --show orders --columns free_blocks $real | sed 1d |
 	sort -n >want
 cmp -s want got && ok || complain "orders: not the blocks of the report"
+
+# What policies make of the same objects: the figures of the simulation.
+small=data/linux-6.1-arm64-boot.slabinfo
+draws policies $small
+"$kfrag" plot policies --script $small >script
+data script policies | cut -d ' ' -f 2 >got
+"$kfrag" simulate policies --csv --columns trough_ratio_micro $small |
+	awk 'NR > 1 { printf "%d.%06d\n", $1 / 1000000, $1 % 1000000 }' >want
+[ -s want ] && cmp -s want got && ok ||
+	complain "policies: $(diff want got)"
 # A waterfall ends where the new total begins.
 "$kfrag" plot diff --script -n 3 data/linux-6.1-x86_64-boot.slabinfo \
 	data/linux-6.1-x86_64-full.slabinfo >script

@@ -167,7 +167,7 @@ void fixture_trend_random(struct fixture_trend *fixture,
 		snapshot.snapshot.time = fixture_log_random(random, 1U << 31);
 		ck_assert(!kfrag_history_builder_add(
 			builder, &snapshot.snapshot, PAGE_BYTES,
-			kfrag_random_below(random, 2), i + 1));
+			(size_t)kfrag_random_below(random, 2), i + 1));
 	}
 	finish(fixture, builder, interval_ms);
 }
