@@ -48,10 +48,11 @@ static const char *ratio_text(struct kfrag_opt micro,
 {
 	uint64_t milli = micro.value / 1000 + (micro.value % 1000 >= 500);
 
-	if (!micro.known)
-		return strcpy(text, "-");
-	(void)snprintf(text, KFRAG_UNITS_SIZE, "%" PRIu64 ".%03" PRIu64,
-		       milli / 1000, milli % 1000);
+	if (micro.known)
+		(void)snprintf(text, KFRAG_UNITS_SIZE, "%" PRIu64 ".%03" PRIu64,
+			       milli / 1000, milli % 1000);
+	else
+		(void)snprintf(text, KFRAG_UNITS_SIZE, "-");
 	return text;
 }
 
