@@ -11,7 +11,6 @@
 #include "cli/pair.h"
 #include "cli/phases.h"
 #include "kfrag/diff.h"
-#include "kfrag/version.h"
 
 static void trim(struct kfrag_selection *selection, const void *diff)
 {
@@ -147,29 +146,31 @@ static enum cli_exit diff_files(const struct diff_options *options,
 	return compare(shared, pair, &memory, phases);
 }
 
+static enum cli_exit run_diff(const struct diff_options *options)
+{
+	struct cli_pair pair = { 0 };
+	struct cli_phases phases;
+	enum cli_exit status;
+
+	cli_phases_init(&phases, options->shared.verbose);
+	status = diff_files(options, &pair, &phases);
+	cli_pair_release(&pair);
+	cli_phases_end(&phases, "release");
+	if (status != CLI_TROUBLE)
+		cli_phases_report(&phases);
+	return status;
+}
+
 static enum cli_exit run(int argc, char **argv)
 {
 	struct diff_options options;
-	struct cli_pair pair = { 0 };
-	struct cli_phases phases;
 	enum cli_exit status = CLI_TROUBLE;
 
-	if (!diff_options_parse(&options, argc, argv)) {
-		/* It has said why. */
-	} else if (options.shared.wants_help) {
-		diff_options_help();
-		status = CLI_OK;
-	} else if (options.shared.wants_version) {
-		puts("kfrag " KFRAG_VERSION);
-		status = CLI_OK;
-	} else {
-		cli_phases_init(&phases, options.shared.verbose);
-		status = diff_files(&options, &pair, &phases);
-		cli_pair_release(&pair);
-		cli_phases_end(&phases, "release");
-		if (status != CLI_TROUBLE)
-			cli_phases_report(&phases);
-	}
+	if (diff_options_parse(&options, argc, argv))
+		status = shared_options_answer(&options.shared,
+					       diff_options_help) ?
+				 CLI_OK :
+				 run_diff(&options);
 	diff_options_release(&options);
 	return status;
 }

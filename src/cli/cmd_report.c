@@ -17,7 +17,6 @@
 #include "kfrag/gnuplot.h"
 #include "kfrag/json.h"
 #include "kfrag/table.h"
-#include "kfrag/version.h"
 
 /* A report and what it is of. */
 struct reported {
@@ -125,16 +124,13 @@ static enum cli_exit run_report(const struct report_options *options)
 static enum cli_exit run(int argc, char **argv)
 {
 	struct report_options options;
-	enum cli_exit status = CLI_OK;
+	enum cli_exit status = CLI_TROUBLE;
 
-	if (!report_options_parse(&options, argc, argv))
-		status = CLI_TROUBLE;
-	else if (options.shared.wants_help)
-		report_options_help();
-	else if (options.shared.wants_version)
-		puts("kfrag " KFRAG_VERSION);
-	else
-		status = run_report(&options);
+	if (report_options_parse(&options, argc, argv))
+		status = shared_options_answer(&options.shared,
+					       report_options_help) ?
+				 CLI_OK :
+				 run_report(&options);
 	report_options_release(&options);
 	return status;
 }

@@ -11,7 +11,6 @@
 #include "cli/trend_input.h"
 #include "cli/trend_options.h"
 #include "kfrag/trend_output.h"
-#include "kfrag/version.h"
 
 static enum kfrag_trend_listed choose_list(const struct shared_options *options)
 {
@@ -139,16 +138,13 @@ static enum cli_exit run_trend(const struct trend_options *options)
 static enum cli_exit run(int argc, char **argv)
 {
 	struct trend_options options;
-	enum cli_exit status = CLI_OK;
+	enum cli_exit status = CLI_TROUBLE;
 
-	if (!trend_options_parse(&options, argc, argv))
-		status = CLI_TROUBLE;
-	else if (options.shared.wants_help)
-		trend_options_help();
-	else if (options.shared.wants_version)
-		puts("kfrag " KFRAG_VERSION);
-	else
-		status = run_trend(&options);
+	if (trend_options_parse(&options, argc, argv))
+		status = shared_options_answer(&options.shared,
+					       trend_options_help) ?
+				 CLI_OK :
+				 run_trend(&options);
 	trend_options_release(&options);
 	return status;
 }
