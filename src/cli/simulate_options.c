@@ -188,8 +188,10 @@ static bool read_arrivals(struct simulate_options *options)
 					   &options->lifetimes, &phase))
 		return true;
 	cli_usage_error("--arrivals '%s': phase %zu would never end: births "
-			"and deaths balance before",
-			options->arrivals_text, phase + 1);
+			"and deaths balance before, at rate x mean lifetime "
+			"(%s) of N",
+			options->arrivals_text, phase + 1,
+			options->lifetime_text);
 	return false;
 }
 

@@ -177,7 +177,13 @@ static bool plan_order(struct simulate_setup *setup,
 		max_order = needed > DEFAULT_MAX_ORDER ? needed :
 							 DEFAULT_MAX_ORDER;
 	setup->params.max_order = max_order;
-	if (needed <= max_order && max_order <= KFRAG_MAX_ORDER)
+	if (needed > KFRAG_MAX_ORDER) {
+		cli_usage_error("the largest size takes a block of order %u, "
+				"and %d is the largest order there is",
+				needed, KFRAG_MAX_ORDER);
+		return false;
+	}
+	if (needed <= max_order)
 		return true;
 	cli_usage_error("the largest size takes a block of order %u, which is "
 			"above --max-order %u",

@@ -143,6 +143,21 @@ enum kfrag_error kfrag_sim_write_table(FILE *out,
 
 /* ---------------------------------------------------------------- policies */
 
+/* Where theory knows none, there is no column for it. */
+static const struct kfrag_grid_column policy_columns[] = {
+	{ .heading = "POLICY" },
+	{ .heading = "PEAK", .right = true },
+	{ .heading = "+-", .right = true, .rank = 3 },
+	{ .heading = "TROUGH", .right = true },
+	{ .heading = "+-", .right = true, .rank = 1 },
+	{ .heading = "AVERAGE", .right = true },
+	{ .heading = "+-", .right = true, .rank = 2 },
+	{ .heading = "MADE", .right = true },
+	{ .heading = "GONE", .right = true },
+	{ .heading = "+-", .right = true, .rank = 4 },
+	{ .heading = "THEORY", .right = true },
+};
+
 /* "1.8612 +-0.0031" */
 static void add_summary(struct kfrag_grid *grid,
 			const struct kfrag_sim_summary *summary)
@@ -157,36 +172,30 @@ kfrag_sim_write_policies(FILE *out, const struct kfrag_sim_page *page,
 			 const struct kfrag_sim_policy_row *all, size_t nr_all,
 			 const struct kfrag_table_style *style)
 {
-	static const struct kfrag_grid_column columns[] = {
-		{ .heading = "POLICY" },
-		{ .heading = "PEAK", .right = true },
-		{ .heading = "+-", .right = true, .rank = 3 },
-		{ .heading = "TROUGH", .right = true },
-		{ .heading = "+-", .right = true, .rank = 1 },
-		{ .heading = "THEORY", .right = true },
-		{ .heading = "AVERAGE", .right = true },
-		{ .heading = "+-", .right = true, .rank = 2 },
-		{ .heading = "MADE", .right = true },
-		{ .heading = "GONE", .right = true },
-	};
 	struct kfrag_table_style fit = fit_style(style);
 	struct kfrag_grid grid;
+	bool has_theory = false;
 	size_t nr_shown;
 	enum kfrag_error error = write_head(out, page, &fit);
 
 	if (error)
 		return error;
-	kfrag_grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < nr_all; i++)
+		has_theory = has_theory || all[i].expected_micro.known;
+	kfrag_grid_init(&grid, policy_columns,
+			sizeof(policy_columns) / sizeof(policy_columns[0]) -
+				!has_theory);
 	for (size_t i = 0; i < policies->nr_rows; i++) {
 		const struct kfrag_sim_policy_row *row = policies->rows[i];
 
 		kfrag_grid_add(&grid, row->name);
 		add_summary(&grid, &row->of[KFRAG_SIM_PEAK_RATIO]);
 		add_summary(&grid, &row->of[KFRAG_SIM_TROUGH_RATIO]);
-		add_figure(&grid, row->expected_micro);
 		add_summary(&grid, &row->of[KFRAG_SIM_AVERAGE_RATIO]);
 		add_figure(&grid, row->of[KFRAG_SIM_MADE].mean_micro);
-		add_figure(&grid, row->of[KFRAG_SIM_RETURNED].mean_micro);
+		add_summary(&grid, &row->of[KFRAG_SIM_RETURNED]);
+		if (has_theory)
+			add_figure(&grid, row->expected_micro);
 	}
 	error = kfrag_grid_write_fitted(&grid, out, &fit, &nr_shown);
 	kfrag_grid_release(&grid);
@@ -195,7 +204,8 @@ kfrag_sim_write_policies(FILE *out, const struct kfrag_sim_page *page,
 			out, fit.width,
 			"\nPEAK, TROUGH and AVERAGE are slabs held over the "
 			"fewest that would do, +- standard errors; MADE and "
-			"GONE are slabs per 1,000 births.");
+			"GONE are slabs per 1,000 births%s.",
+			has_theory ? "; THEORY is of TROUGH" : "");
 	if (!error && nr_all > 1)
 		error = kfrag_sim_write_finding(out, all, nr_all, fit.width);
 	return error ? error : kfrag_stream_end(out);
