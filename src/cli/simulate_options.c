@@ -54,8 +54,8 @@ static const struct cli_option own_options[] = {
 	  "(default 10; policies: 3)" },
 	{ OPTION_WARMUP, "warmup", "T",
 	  "units of time before anything is measured (default:\n"
-	  "20 mean lifetimes); of phases, cycles (default: a\n"
-	  "third of them)" },
+	  "20 mean lifetimes), or auto: until MSER-5 finds a\n"
+	  "steady state; of phases, cycles (default: a third)" },
 	{ OPTION_EVENTS, "events", "N",
 	  "births and deaths to measure in each run, without\n"
 	  "phases (default 1000000)" },
@@ -77,12 +77,17 @@ static bool take_allocator(struct simulate_options *options, const char *text)
 
 static bool take_warmup(struct simulate_options *options, const char *text)
 {
+	options->finds_warmup = strcmp(text, "auto") == 0;
+	options->has_warmup = false;
+	if (options->finds_warmup)
+		return true;
 	options->has_warmup = kfrag_decimal_parse(
 		text, strlen(text), KFRAG_SIM_NANO, &options->warmup_nano);
 	if (options->has_warmup &&
 	    options->warmup_nano <= 1000000 * KFRAG_SIM_NANO)
 		return true;
-	cli_usage_error("--warmup wants a number up to 1000000, not '%s'",
+	cli_usage_error("--warmup wants a number up to 1000000 or auto, not "
+			"'%s'",
 			text);
 	return false;
 }
@@ -200,6 +205,17 @@ static bool check_task(struct simulate_options *options)
 	if (options->task == SIMULATE_POLICIES && !options->uses_slab) {
 		cli_usage_error("policies are those of slabs: no --allocator "
 				"buddy");
+		return false;
+	}
+	if (options->finds_warmup &&
+	    options->schedule.arrivals == KFRAG_SIM_PHASES) {
+		cli_usage_error("--warmup auto is for poisson and steady "
+				"arrivals; of phases say how many cycles");
+		return false;
+	}
+	if (options->finds_warmup && options->task == SIMULATE_POLICIES) {
+		cli_usage_error("policies are held against each other over the "
+				"same time: no --warmup auto");
 		return false;
 	}
 	return true;

@@ -32,7 +32,8 @@ struct simulate_options {
 	struct kfrag_sim_schedule schedule;
 	uint64_t objs_per_slab; /* 0: as many as fit */
 	uint64_t nr_runs;
-	bool has_warmup;
+	bool finds_warmup;
+	bool has_warmup; /* else the default */
 	uint64_t warmup_nano; /* units of time, or cycles */
 	uint64_t nr_events;
 };

@@ -245,6 +245,7 @@ static void plan_time(struct simulate_setup *setup,
 	params->warmup_ticks = mean < (double)(UINT64_C(1) << 56) ?
 				       (uint64_t)mean * WARMUP_LIFETIMES :
 				       0;
+	params->finds_warmup = options->finds_warmup;
 	if (!options->has_warmup)
 		return;
 	params->warmup_ticks = kfrag_mul_div(

@@ -97,6 +97,49 @@ static void add_deviation(struct kfrag_grid *grid,
 	kfrag_grid_add(grid, text);
 }
 
+static const struct kfrag_sim_measure_row *
+find_measure(const struct kfrag_selection *measures,
+	     enum kfrag_sim_measure measure)
+{
+	for (size_t i = 0; i < measures->nr_rows; i++) {
+		const struct kfrag_sim_measure_row *row = measures->rows[i];
+
+		if (row->measure == measure && row->summary.mean_micro.known)
+			return row;
+	}
+	return NULL;
+}
+
+/* Where the steady state began, if it was looked for. */
+static enum kfrag_error
+write_steady(FILE *out, const struct kfrag_selection *measures, unsigned width)
+{
+	const struct kfrag_sim_measure_row *steady =
+		find_measure(measures, KFRAG_SIM_STEADY_FOUND);
+	const struct kfrag_sim_measure_row *warmup =
+		find_measure(measures, KFRAG_SIM_WARMUP);
+	char from[KFRAG_UNITS_SIZE], to[KFRAG_UNITS_SIZE];
+	uint64_t share;
+
+	if (!steady || !warmup)
+		return KFRAG_OK;
+	share = steady->summary.mean_micro.value;
+	if (share < KFRAG_SIM_MICRO)
+		return kfrag_paragraph_write(
+			out, width,
+			"\nNO STEADY STATE was found by MSER-5 in %s of the "
+			"runs, which were measured from half of their events "
+			"on: what stands above goes on changing. More --events "
+			"may reach one.",
+			share == 0 ? "any" : "some");
+	return kfrag_paragraph_write(
+		out, width,
+		"\nThe steady state begins after %s to %s units of time by "
+		"MSER-5; what is above was measured from there on.",
+		kfrag_sim_figure(warmup->summary.min_micro, from),
+		kfrag_sim_figure(warmup->summary.max_micro, to));
+}
+
 enum kfrag_error kfrag_sim_write_table(FILE *out,
 				       const struct kfrag_sim_page *page,
 				       const struct kfrag_selection *measures,
@@ -138,6 +181,8 @@ enum kfrag_error kfrag_sim_write_table(FILE *out,
 			"\nERROR is the standard error of the mean over the "
 			"runs, OFF how many of them lie between the mean and "
 			"what theory says.");
+	if (!error)
+		error = write_steady(out, measures, fit.width);
 	return error ? error : kfrag_stream_end(out);
 }
 
