@@ -170,7 +170,9 @@ struct kfrag_sim_params {
 	MEASURE(TIME, "time", "units of time", "that was measured")            \
 	MEASURE(WARMUP, "warmup", "units of time", "before that")              \
 	MEASURE(STEADY_FOUND, "steady", "share",                               \
-		"of runs in which --warmup auto found a steady state")
+		"of runs in which --warmup auto found a steady state")         \
+	MEASURE(TOUCHED, "touched_units", "units",                             \
+		"of the largest blocks ever used, in exact cases")
 
 #define KFRAG_SIM_MEASURE_NAME(name, word, unit, help) KFRAG_SIM_##name,
 enum kfrag_sim_measure {

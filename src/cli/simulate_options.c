@@ -22,7 +22,8 @@ enum {
 	OPTION_OBJS_PER_SLAB,
 	OPTION_REPLICAS,
 	OPTION_WARMUP,
-	OPTION_EVENTS
+	OPTION_EVENTS,
+	OPTION_SCRIPT
 };
 
 static const struct cli_option own_options[] = {
@@ -41,7 +42,7 @@ static const struct cli_option own_options[] = {
 	  "poisson:RATE (in a unit of time), steady:N (always N\n"
 	  "objects), or phases, as in\n"
 	  "'grow 10000 @1.5; shrink 0.3 @0.28; x12'; see\n"
-	  "SIMULATE in kfrag(1) (default poisson:10)" },
+	  "SIMULATIONS in kfrag(1) (default poisson:10)" },
 	{ OPTION_LIFETIME, "lifetime", "TIMES",
 	  "exponential:MEAN, uniform:A:B, fixed:T, zipf:A:B,\n"
 	  "bimodal:MEAN:MEAN:PERCENT or forever (default\n"
@@ -59,6 +60,9 @@ static const struct cli_option own_options[] = {
 	{ OPTION_EVENTS, "events", "N",
 	  "births and deaths to measure in each run, without\n"
 	  "phases (default 1000000)" },
+	{ OPTION_SCRIPT, "script", "FILE",
+	  "instead of all these: requests to the buddy system\n"
+	  "from a script, exactly; see SIMULATIONS in kfrag(1)" },
 };
 
 static const struct cli_option_part own = {
@@ -121,6 +125,9 @@ static bool take_option(void *context, int key, const char *argument)
 		return cli_parse_number("events", argument, 1,
 					UINT64_C(100000000000),
 					&options->nr_events);
+	case OPTION_SCRIPT:
+		options->script = argument;
+		return true;
 	default:
 		return shared_options_take(&options->shared, key, argument);
 	}
@@ -205,6 +212,10 @@ static bool check_task(struct simulate_options *options)
 	if (options->task == SIMULATE_POLICIES && !options->uses_slab) {
 		cli_usage_error("policies are those of slabs: no --allocator "
 				"buddy");
+		return false;
+	}
+	if (options->script && options->task != SIMULATE_RUN) {
+		cli_usage_error("--script is a simulation of its own");
 		return false;
 	}
 	if (options->finds_warmup &&

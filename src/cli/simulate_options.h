@@ -23,6 +23,7 @@ struct simulate_options {
 	struct shared_options shared;
 	enum simulate_task task;
 	const char *capture; /* sizes from it, or policies on it; or NULL */
+	const char *script; /* instead of all that follows; or NULL */
 	bool uses_slab;
 	const char *size_text; /* words of argv, or defaults */
 	const char *lifetime_text;
