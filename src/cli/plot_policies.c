@@ -105,16 +105,7 @@ static bool draw_capture(const struct plot_options *options,
 bool plot_policies_run(const struct plot_options *options,
 		       struct cli_phases *phases)
 {
-	struct simulate_options sim;
-	bool ok = simulate_options_for_policies(&sim);
-
-	sim.shared.params.seed = options->shared.params.seed;
-	sim.shared.params.min_partial_slabs =
-		options->shared.params.min_partial_slabs;
-	if (ok && options->nr_files > 0)
-		ok = draw_capture(options, &sim, phases);
-	else if (ok)
-		ok = draw_policies(options, &sim, NULL, 0, TITLE, phases);
-	simulate_options_release(&sim);
-	return ok;
+	if (options->nr_files > 0)
+		return draw_capture(options, &options->sim, phases);
+	return draw_policies(options, &options->sim, NULL, 0, TITLE, phases);
 }

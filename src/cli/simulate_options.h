@@ -44,10 +44,12 @@ bool simulate_options_parse(struct simulate_options *options, int argc,
 			    char **argv);
 
 /*
- * What `simulate policies` does where no option says otherwise. Returns false
- * after a sentence on stderr. Release in both cases.
+ * What `simulate policies` does where no option says otherwise, into which
+ * options of simulate_workload.h can be taken; then what they say is read.
+ * Both return false after a sentence on stderr. Release in all cases.
  */
-bool simulate_options_for_policies(struct simulate_options *options);
+bool simulate_options_begin_policies(struct simulate_options *options);
+bool simulate_options_end_policies(struct simulate_options *options);
 void simulate_options_release(struct simulate_options *options);
 
 /* The whole --help text, on stdout. */
