@@ -170,7 +170,7 @@ struct kfrag_sim_params {
 	MEASURE(TIME, "time", "units of time", "that was measured")            \
 	MEASURE(WARMUP, "warmup", "units of time", "before that")              \
 	MEASURE(STEADY_FOUND, "steady", "share",                               \
-		"of runs in which --warmup auto found a steady state")         \
+		"of runs where --warmup auto found a steady state")            \
 	MEASURE(TOUCHED, "touched_units", "units",                             \
 		"of the largest blocks ever used, in exact cases")
 

@@ -35,16 +35,18 @@ static void describe(struct picture *picture,
 		     const struct simulate_setup *setup,
 		     const struct kfrag_snapshot *snapshot)
 {
+	const char *plural = options->nr_runs == 1 ? "" : "s";
+
 	if (snapshot)
 		(void)snprintf(picture->workload, sizeof(picture->workload),
 			       "Each cache breathes between num_objs and "
-			       "active_objs; %" PRIu64 " runs",
-			       options->nr_runs);
+			       "active_objs; %" PRIu64 " run%s",
+			       options->nr_runs, plural);
 	else
 		(void)snprintf(picture->workload, sizeof(picture->workload),
-			       "%.60s; %s objects a slab; %" PRIu64 " runs",
+			       "%.60s; %s objects a slab; %" PRIu64 " run%s",
 			       options->arrivals_text, setup->slots_text,
-			       options->nr_runs);
+			       options->nr_runs, plural);
 }
 
 /* snapshot: or NULL. */

@@ -284,6 +284,9 @@ static void describe_all(struct simulate_setup *setup,
 	describe(setup, "allocator", params->uses_slab ? "slab" : "buddy");
 	if (options->task == SIMULATE_POLICIES && options->capture) {
 		describe(setup, "capture", options->capture);
+		describe(setup, "arrivals",
+			 "each cache alone, between active_objs and num_objs, "
+			 "or 1,000 where those are more");
 	} else {
 		describe(setup, "size", options->size_text);
 		describe(setup, "arrivals", options->arrivals_text);
@@ -293,7 +296,9 @@ static void describe_all(struct simulate_setup *setup,
 		describe(setup, "objs_per_slab", setup->slots_text);
 	if (params->uses_slab && options->task != SIMULATE_POLICIES)
 		describe(setup, "policy", params->policy->name);
-	describe(setup, "memory", setup->memory_text);
+	/* Each cache of a capture has a memory of its own. */
+	if (options->task != SIMULATE_POLICIES || !options->capture)
+		describe(setup, "memory", setup->memory_text);
 	describe(setup, "max_order", setup->order_text);
 	describe(setup, "placement",
 		 kfrag_buddy_placement_text(params->placement));
