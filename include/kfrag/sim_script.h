@@ -57,7 +57,7 @@ const char *kfrag_sim_figure_help(enum kfrag_sim_figure figure);
 #define KFRAG_SIM_MAX_NAMES 1000
 #define KFRAG_SIM_MAX_DEPTH 16 /* of repeats in repeats */
 #define KFRAG_SIM_MAX_UNITS (UINT64_C(1) << 26)
-#define KFRAG_SIM_MAX_STEPS UINT64_C(100000000)
+#define KFRAG_SIM_MAX_STEPS UINT64_C(20000000)
 
 struct kfrag_sim_step {
 	enum kfrag_sim_verb verb;

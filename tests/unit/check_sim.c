@@ -689,9 +689,6 @@ static const struct {
 	  KFRAG_SIM_TROUGH_RATIO, 3 - 48.0 / 36 },
 	{ "fixed:1", "exponential:1", "grow 9; shrink 0", true,
 	  KFRAG_SIM_TROUGH_RATIO, -1 },
-	/* Near sqrt(rho / pi), as of half a normal distribution. */
-	{ "fixed:1", "exponential:1", "poisson:200", false,
-	  KFRAG_SIM_FREE_SMALLEST, 7.600489 },
 	{ "fixed:1", "exponential:1", "grow 8 @2; shrink 0.25", true,
 	  KFRAG_SIM_TROUGH_RATIO, -1 },
 	{ "fixed:1", "exponential:1", "grow 8", true, KFRAG_SIM_BIRTHS, -1 },

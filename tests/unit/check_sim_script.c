@@ -230,9 +230,7 @@ static const struct {
 	{ "alloc A 1\ndrop all\nfree A", KFRAG_EINVAL, 3 },
 	/* It found no memory, so that there is nothing to free. */
 	{ "max-order 0; memory 1; take 1; alloc A 1\nfree A", KFRAG_EINVAL, 2 },
-	{ "repeat 100000000; repeat 100000000; take 1; drop all; end; end",
-	  KFRAG_ERANGE, 0 },
-	{ "repeat 2; take 1 60000000; drop all; end", KFRAG_ERANGE, 0 },
+	{ "repeat 2; take 1; take 1 20000000; end", KFRAG_ERANGE, 0 },
 };
 
 START_TEST(cannot_be)
