@@ -117,6 +117,12 @@ struct kfrag_sim_params {
 	/* Not measured: phases' first cycles; of others, ticks. */
 	uint64_t warmup_cycles;
 	uint64_t warmup_ticks;
+	/*
+	 * Not phases: warmup_ticks are found instead, by a run of nr_events
+	 * with the same seed from the start on and steady.h. Where it finds no
+	 * steady state, they are half of its time.
+	 */
+	bool finds_warmup;
 	uint64_t nr_cycles; /* phases, those of the warmup included */
 	uint64_t nr_events; /* others: births and deaths after the warmup */
 };
@@ -161,7 +167,12 @@ struct kfrag_sim_params {
 	MEASURE(BIRTHS, "births", "objects", "that arrived")                   \
 	MEASURE(DEATHS, "deaths", "objects", "that died or were reclaimed")    \
 	MEASURE(FAILED, "failed_objs", "objects", "that found no memory")      \
-	MEASURE(TIME, "time", "units of time", "that was measured")
+	MEASURE(TIME, "time", "units of time", "that was measured")            \
+	MEASURE(WARMUP, "warmup", "units of time", "before that")              \
+	MEASURE(STEADY_FOUND, "steady", "share",                               \
+		"of runs where --warmup auto found a steady state")            \
+	MEASURE(TOUCHED, "touched_units", "units",                             \
+		"of the largest blocks ever used, in exact cases")
 
 #define KFRAG_SIM_MEASURE_NAME(name, word, unit, help) KFRAG_SIM_##name,
 enum kfrag_sim_measure {

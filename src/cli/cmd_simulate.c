@@ -9,6 +9,7 @@
 #include "cli/cli.h"
 #include "cli/input_use.h"
 #include "cli/phases.h"
+#include "cli/simulate_exact.h"
 #include "cli/simulate_options.h"
 #include "cli/simulate_policies.h"
 #include "cli/simulate_rows.h"
@@ -126,58 +127,6 @@ static enum cli_exit run_capture(const struct simulate_options *options,
 	return status;
 }
 
-/* ------------------------------------------------------------------- Knuth */
-
-#define DEFAULT_KNUTH_ORDER 10
-
-static enum cli_exit run_knuth(const struct simulate_options *options)
-{
-	const struct kfrag_replay_params *replay = &options->shared.params;
-	bool is_worst = options->task == SIMULATE_KNUTH_WORST;
-	unsigned r = replay->max_order == SIMULATE_ANY_ORDER ?
-			     DEFAULT_KNUTH_ORDER :
-			     replay->max_order;
-	struct kfrag_sim_knuth outcome;
-	uint64_t units, touched;
-	bool holds;
-
-	if (r > KFRAG_SIM_KNUTH_MAX_ORDER) {
-		cli_usage_error("Knuth's cases take --max-order up to %d",
-				KFRAG_SIM_KNUTH_MAX_ORDER);
-		return CLI_TROUBLE;
-	}
-	if (!explain(is_worst ? kfrag_sim_knuth_worst(&outcome, r,
-						      replay->placement) :
-				kfrag_sim_knuth_bound(
-					&outcome, r, replay->placement,
-					options->nr_events, replay->seed)))
-		return CLI_TROUBLE;
-	units = outcome.nr_live_units + r * outcome.nr_live_units / 2;
-	touched = is_worst ? outcome.nr_roots << r : 0;
-	holds = outcome.nr_failed == 0 && (!is_worst || touched == units);
-	if (is_worst && replay->placement == KFRAG_BUDDY_ADDRESS)
-		holds = holds && outcome.high_water_units == units;
-	printf("TAOCP 1, 2.5, exercise 41: %s, blocks of orders 0 to %u, "
-	       "placement %s\n"
-	       "live at most      %" PRIu64 " units\n"
-	       "memory            %" PRIu64 " units\n"
-	       "requests          %" PRIu64 ", %" PRIu64 " failed\n"
-	       "high water        %" PRIu64 " units\n",
-	       is_worst ? "the worst case" : "the bound", r,
-	       kfrag_buddy_placement_text(replay->placement),
-	       outcome.nr_live_units, outcome.nr_memory_units,
-	       outcome.nr_requests, outcome.nr_failed,
-	       outcome.high_water_units);
-	if (is_worst)
-		printf("touched           %" PRIu64
-		       " units, in blocks of order "
-		       "%u\n"
-		       "(1 + r/2) n       %" PRIu64 " units\n",
-		       touched, r, units);
-	puts(holds ? "As Knuth says." : "NOT as Knuth says.");
-	return holds ? CLI_OK : CLI_FOUND;
-}
-
 /* ------------------------------------------------------------ all together */
 
 static enum cli_exit run_simulate(const struct simulate_options *options)
@@ -188,7 +137,9 @@ static enum cli_exit run_simulate(const struct simulate_options *options)
 	cli_phases_init(&phases, options->shared.verbose);
 	if (options->task == SIMULATE_KNUTH_WORST ||
 	    options->task == SIMULATE_KNUTH_BOUND)
-		status = run_knuth(options);
+		status = simulate_knuth(options);
+	else if (options->script)
+		status = simulate_script(options);
 	else if (options->capture)
 		status = run_capture(options, &phases);
 	else

@@ -18,7 +18,7 @@ static const struct cli_option own_options[] = {
 };
 
 static const struct cli_option_part own = {
-	own_options, sizeof(own_options) / sizeof(own_options[0])
+	own_options, sizeof(own_options) / sizeof(own_options[0]), NULL
 };
 
 static const struct kfrag_column_set *set_of(size_t table)

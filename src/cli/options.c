@@ -40,10 +40,12 @@ static bool make_tables(struct getopt_tables *tables,
 			const struct cli_option_part *const *parts,
 			size_t nr_parts)
 {
+	const struct cli_option_part *part;
 	size_t nr_options = 0;
 
 	for (size_t i = 0; i < nr_parts; i++)
-		nr_options += parts[i]->nr_options;
+		for (part = parts[i]; part; part = part->next)
+			nr_options += part->nr_options;
 	tables->longs = calloc(nr_options + 1, sizeof(*tables->longs));
 	tables->shorts = calloc(2 * nr_options + 2, 1);
 	if (!tables->longs || !tables->shorts) {
@@ -53,8 +55,9 @@ static bool make_tables(struct getopt_tables *tables,
 	/* A missing argument is then told from an unknown option. */
 	tables->shorts[tables->nr_shorts++] = ':';
 	for (size_t i = 0; i < nr_parts; i++)
-		for (size_t k = 0; k < parts[i]->nr_options; k++)
-			add_option(tables, &parts[i]->options[k]);
+		for (part = parts[i]; part; part = part->next)
+			for (size_t k = 0; k < part->nr_options; k++)
+				add_option(tables, &part->options[k]);
 	return true;
 }
 
@@ -79,7 +82,7 @@ bool cli_options_parse(const struct cli_option *options, size_t nr_options,
 				    const char *argument),
 		       void *context)
 {
-	const struct cli_option_part part = { options, nr_options };
+	const struct cli_option_part part = { options, nr_options, NULL };
 	const struct cli_option_part *const parts[] = { &part };
 
 	return cli_options_parse_parts(parts, 1, argc, argv, first, take,

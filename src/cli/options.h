@@ -35,6 +35,7 @@ bool cli_options_parse(const struct cli_option *options, size_t nr_options,
 struct cli_option_part {
 	const struct cli_option *options;
 	size_t nr_options;
+	const struct cli_option_part *next; /* that comes with it; or NULL */
 };
 
 /* cli_options_parse() of all parts together. */

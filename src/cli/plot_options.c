@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/simulate_workload.h"
 
 /* There is no room for anything in less. */
 #define MIN_PIXELS 200
@@ -43,8 +44,14 @@ static const struct cli_option own_options[] = {
 };
 
 static const struct cli_option_part own = {
-	own_options, sizeof(own_options) / sizeof(own_options[0])
+	own_options, sizeof(own_options) / sizeof(own_options[0]), NULL
 };
+
+/* What is printed under a heading of its own is taken with the rest. */
+static const struct cli_option_part taken = { own_options,
+					      sizeof(own_options) /
+						      sizeof(own_options[0]),
+					      &simulate_workload_part };
 
 /* There is no table, and so nothing to sort or show. */
 static const struct cli_tables no_tables = { .nr_sets = 0 };
@@ -110,7 +117,11 @@ static bool take_option(void *context, int key, const char *argument)
 		options->sample = argument;
 		return true;
 	default:
-		return shared_options_take(&options->shared, key, argument);
+		return simulate_workload_has(key) ?
+			       simulate_workload_take(&options->sim, key,
+						      argument) :
+			       shared_options_take(&options->shared, key,
+						   argument);
 	}
 }
 
@@ -182,6 +193,18 @@ static char *make_command(int argc, char **argv)
 	return NULL;
 }
 
+static bool read_workload(struct plot_options *options)
+{
+	const struct kfrag_replay_params *replay = &options->shared.params;
+	struct kfrag_replay_params *params = &options->sim.shared.params;
+
+	params->seed = replay->seed;
+	params->min_partial_slabs = replay->min_partial_slabs;
+	if (options->shared.has_rounds)
+		params->rounds = replay->rounds;
+	return simulate_options_end_policies(&options->sim);
+}
+
 bool plot_options_parse(struct plot_options *options, int argc, char **argv)
 {
 	int first;
@@ -194,8 +217,9 @@ bool plot_options_parse(struct plot_options *options, int argc, char **argv)
 		return false;
 	}
 	if (!shared_options_init(&options->shared, &no_tables, argc) ||
-	    !shared_options_parse_replay(&own, argc, argv, &first, take_option,
-					 options))
+	    !simulate_options_begin_policies(&options->sim) ||
+	    !shared_options_parse_replay(&taken, argc, argv, &first,
+					 take_option, options))
 		return false;
 	if (options->shared.wants_help || options->shared.wants_version)
 		return true;
@@ -203,12 +227,16 @@ bool plot_options_parse(struct plot_options *options, int argc, char **argv)
 		options->kind = argv[first++];
 	options->files = argv + first;
 	options->nr_files = argc - first;
+	if (options->kind && strcmp(options->kind, "policies") == 0 &&
+	    !read_workload(options))
+		return false;
 	return choose_terminal(options);
 }
 
 void plot_options_release(struct plot_options *options)
 {
 	free(options->command);
+	simulate_options_release(&options->sim);
 	shared_options_release(&options->shared);
 	*options = (struct plot_options){ 0 };
 }
@@ -216,5 +244,9 @@ void plot_options_release(struct plot_options *options)
 void plot_options_print(void)
 {
 	shared_options_print_replay(&own);
+	puts("\nThe workload of policies without a CAPTURE, as of kfrag simulate "
+	     "policies:");
+	cli_options_print(simulate_workload_part.options,
+			  simulate_workload_part.nr_options);
 	shared_options_print_policies();
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "cli/shared_options.h"
+#include "cli/simulate_options.h"
 #include "kfrag/plot.h"
 
 struct plot_options {
@@ -19,6 +20,7 @@ struct plot_options {
 	bool wants_script; /* whatever the output is */
 	uint64_t timeout_s; /* for gnuplot */
 	uint64_t interval_s; /* of samples without a time; 0: none was given */
+	struct simulate_options sim; /* of policies: the workload */
 	char **files;
 	int nr_files;
 };

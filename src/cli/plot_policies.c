@@ -35,16 +35,18 @@ static void describe(struct picture *picture,
 		     const struct simulate_setup *setup,
 		     const struct kfrag_snapshot *snapshot)
 {
+	const char *plural = options->nr_runs == 1 ? "" : "s";
+
 	if (snapshot)
 		(void)snprintf(picture->workload, sizeof(picture->workload),
 			       "Each cache breathes between num_objs and "
-			       "active_objs; %" PRIu64 " runs",
-			       options->nr_runs);
+			       "active_objs; %" PRIu64 " run%s",
+			       options->nr_runs, plural);
 	else
 		(void)snprintf(picture->workload, sizeof(picture->workload),
-			       "%.60s; %s objects a slab; %" PRIu64 " runs",
+			       "%.60s; %s objects a slab; %" PRIu64 " run%s",
 			       options->arrivals_text, setup->slots_text,
-			       options->nr_runs);
+			       options->nr_runs, plural);
 }
 
 /* snapshot: or NULL. */
@@ -105,16 +107,7 @@ static bool draw_capture(const struct plot_options *options,
 bool plot_policies_run(const struct plot_options *options,
 		       struct cli_phases *phases)
 {
-	struct simulate_options sim;
-	bool ok = simulate_options_for_policies(&sim);
-
-	sim.shared.params.seed = options->shared.params.seed;
-	sim.shared.params.min_partial_slabs =
-		options->shared.params.min_partial_slabs;
-	if (ok && options->nr_files > 0)
-		ok = draw_capture(options, &sim, phases);
-	else if (ok)
-		ok = draw_policies(options, &sim, NULL, 0, TITLE, phases);
-	simulate_options_release(&sim);
-	return ok;
+	if (options->nr_files > 0)
+		return draw_capture(options, &options->sim, phases);
+	return draw_policies(options, &options->sim, NULL, 0, TITLE, phases);
 }

@@ -91,7 +91,7 @@ static const struct cli_option run_options[] = {
 
 #define PART(table)                                                            \
 	{                                                                      \
-		table, sizeof(table) / sizeof((table)[0])                      \
+		table, sizeof(table) / sizeof((table)[0]), NULL                \
 	}
 
 static const struct cli_option_part view = PART(view_options);
@@ -364,7 +364,8 @@ bool shared_options_parse_unreplayed(const struct cli_option_part *own,
 
 static void print_part(const struct cli_option_part *part)
 {
-	cli_options_print(part->options, part->nr_options);
+	for (; part; part = part->next)
+		cli_options_print(part->options, part->nr_options);
 }
 
 void shared_options_print(const struct cli_option_part *own)

@@ -6,24 +6,15 @@
 
 #include "cli/cli.h"
 #include "cli/simulate_rows.h"
+#include "cli/simulate_workload.h"
 #include "kfrag/sim_output.h"
 #include "kfrag/slab.h"
 
 #define DEFAULT_RUNS 10
 #define DEFAULT_POLICY_RUNS 3
 #define DEFAULT_EVENTS 1000000
-#define MAX_RUNS 10000
 
-enum {
-	OPTION_ALLOCATOR = CLI_OPTION_OWN + 101,
-	OPTION_SIZE,
-	OPTION_ARRIVALS,
-	OPTION_LIFETIME,
-	OPTION_OBJS_PER_SLAB,
-	OPTION_REPLICAS,
-	OPTION_WARMUP,
-	OPTION_EVENTS
-};
+enum { OPTION_ALLOCATOR = CLI_OPTION_OWN + 101, OPTION_SIZE, OPTION_SCRIPT };
 
 static const struct cli_option own_options[] = {
 	{ CLI_OPTION_SHOW, "show", "TABLE",
@@ -37,33 +28,15 @@ static const struct cli_option own_options[] = {
 	  "knuth-b, knuth-c or from:CAPTURE; numbers count the\n"
 	  "smallest block, or are bytes as in 100B or 4K\n"
 	  "(default fixed:1)" },
-	{ OPTION_ARRIVALS, "arrivals", "WHEN",
-	  "poisson:RATE (in a unit of time), steady:N (always N\n"
-	  "objects), or phases, as in\n"
-	  "'grow 10000 @1.5; shrink 0.3 @0.28; x12'; see\n"
-	  "SIMULATE in kfrag(1) (default poisson:10)" },
-	{ OPTION_LIFETIME, "lifetime", "TIMES",
-	  "exponential:MEAN, uniform:A:B, fixed:T, zipf:A:B,\n"
-	  "bimodal:MEAN:MEAN:PERCENT or forever (default\n"
-	  "exponential:1)" },
-	{ OPTION_OBJS_PER_SLAB, "objs-per-slab", "N",
-	  "slots of a slab (default 16; of sizes in bytes, as\n"
-	  "many as fit)" },
-	{ OPTION_REPLICAS, "replicas", "R",
-	  "runs with seeds of their own, for standard errors\n"
-	  "(default 10; policies: 3)" },
-	{ OPTION_WARMUP, "warmup", "T",
-	  "units of time before anything is measured (default:\n"
-	  "20 mean lifetimes); of phases, cycles (default: a\n"
-	  "third of them)" },
-	{ OPTION_EVENTS, "events", "N",
-	  "births and deaths to measure in each run, without\n"
-	  "phases (default 1000000)" },
+	{ OPTION_SCRIPT, "script", "FILE",
+	  "instead of all these: requests to the buddy system\n"
+	  "from a script, exactly; see SIMULATIONS in kfrag(1)" },
 };
 
-static const struct cli_option_part own = {
-	own_options, sizeof(own_options) / sizeof(own_options[0])
-};
+static const struct cli_option_part own = { own_options,
+					    sizeof(own_options) /
+						    sizeof(own_options[0]),
+					    &simulate_workload_part };
 
 static bool take_allocator(struct simulate_options *options, const char *text)
 {
@@ -71,18 +44,6 @@ static bool take_allocator(struct simulate_options *options, const char *text)
 	if (options->uses_slab || strcmp(text, "buddy") == 0)
 		return true;
 	cli_usage_error("unknown allocator '%s'; there are buddy and slab",
-			text);
-	return false;
-}
-
-static bool take_warmup(struct simulate_options *options, const char *text)
-{
-	options->has_warmup = kfrag_decimal_parse(
-		text, strlen(text), KFRAG_SIM_NANO, &options->warmup_nano);
-	if (options->has_warmup &&
-	    options->warmup_nano <= 1000000 * KFRAG_SIM_NANO)
-		return true;
-	cli_usage_error("--warmup wants a number up to 1000000, not '%s'",
 			text);
 	return false;
 }
@@ -97,27 +58,14 @@ static bool take_option(void *context, int key, const char *argument)
 	case OPTION_SIZE:
 		options->size_text = argument;
 		return true;
-	case OPTION_ARRIVALS:
-		options->arrivals_text = argument;
+	case OPTION_SCRIPT:
+		options->script = argument;
 		return true;
-	case OPTION_LIFETIME:
-		options->lifetime_text = argument;
-		return true;
-	case OPTION_OBJS_PER_SLAB:
-		return cli_parse_number("objs-per-slab", argument, 1,
-					KFRAG_MAX_OBJS_PER_SLAB,
-					&options->objs_per_slab);
-	case OPTION_REPLICAS:
-		return cli_parse_number("replicas", argument, 1, MAX_RUNS,
-					&options->nr_runs);
-	case OPTION_WARMUP:
-		return take_warmup(options, argument);
-	case OPTION_EVENTS:
-		return cli_parse_number("events", argument, 1,
-					UINT64_C(100000000000),
-					&options->nr_events);
 	default:
-		return shared_options_take(&options->shared, key, argument);
+		return simulate_workload_has(key) ?
+			       simulate_workload_take(options, key, argument) :
+			       shared_options_take(&options->shared, key,
+						   argument);
 	}
 }
 
@@ -188,8 +136,10 @@ static bool read_arrivals(struct simulate_options *options)
 					   &options->lifetimes, &phase))
 		return true;
 	cli_usage_error("--arrivals '%s': phase %zu would never end: births "
-			"and deaths balance before",
-			options->arrivals_text, phase + 1);
+			"and deaths balance before, at rate x mean lifetime "
+			"(%s) of N",
+			options->arrivals_text, phase + 1,
+			options->lifetime_text);
 	return false;
 }
 
@@ -198,6 +148,21 @@ static bool check_task(struct simulate_options *options)
 	if (options->task == SIMULATE_POLICIES && !options->uses_slab) {
 		cli_usage_error("policies are those of slabs: no --allocator "
 				"buddy");
+		return false;
+	}
+	if (options->script && options->task != SIMULATE_RUN) {
+		cli_usage_error("--script is a simulation of its own");
+		return false;
+	}
+	if (options->finds_warmup &&
+	    options->schedule.arrivals == KFRAG_SIM_PHASES) {
+		cli_usage_error("--warmup auto is for poisson and steady "
+				"arrivals; of phases say how many cycles");
+		return false;
+	}
+	if (options->finds_warmup && options->task == SIMULATE_POLICIES) {
+		cli_usage_error("policies are held against each other over the "
+				"same time: no --warmup auto");
 		return false;
 	}
 	return true;
@@ -244,12 +209,17 @@ static bool read_texts(struct simulate_options *options)
 	       read_arrivals(options) && check_task(options);
 }
 
-bool simulate_options_for_policies(struct simulate_options *options)
+bool simulate_options_begin_policies(struct simulate_options *options)
 {
 	*options = (struct simulate_options){ 0 };
 	if (!shared_options_init(&options->shared, &simulate_policy_tables, 1))
 		return false;
 	set_defaults(options, SIMULATE_POLICIES);
+	return true;
+}
+
+bool simulate_options_end_policies(struct simulate_options *options)
+{
 	return read_texts(options);
 }
 

@@ -23,6 +23,7 @@ struct simulate_options {
 	struct shared_options shared;
 	enum simulate_task task;
 	const char *capture; /* sizes from it, or policies on it; or NULL */
+	const char *script; /* instead of all that follows; or NULL */
 	bool uses_slab;
 	const char *size_text; /* words of argv, or defaults */
 	const char *lifetime_text;
@@ -32,7 +33,8 @@ struct simulate_options {
 	struct kfrag_sim_schedule schedule;
 	uint64_t objs_per_slab; /* 0: as many as fit */
 	uint64_t nr_runs;
-	bool has_warmup;
+	bool finds_warmup;
+	bool has_warmup; /* else the default */
 	uint64_t warmup_nano; /* units of time, or cycles */
 	uint64_t nr_events;
 };
@@ -42,10 +44,12 @@ bool simulate_options_parse(struct simulate_options *options, int argc,
 			    char **argv);
 
 /*
- * What `simulate policies` does where no option says otherwise. Returns false
- * after a sentence on stderr. Release in both cases.
+ * What `simulate policies` does where no option says otherwise, into which
+ * options of simulate_workload.h can be taken; then what they say is read.
+ * Both return false after a sentence on stderr. Release in all cases.
  */
-bool simulate_options_for_policies(struct simulate_options *options);
+bool simulate_options_begin_policies(struct simulate_options *options);
+bool simulate_options_end_policies(struct simulate_options *options);
 void simulate_options_release(struct simulate_options *options);
 
 /* The whole --help text, on stdout. */

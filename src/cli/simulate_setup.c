@@ -177,7 +177,13 @@ static bool plan_order(struct simulate_setup *setup,
 		max_order = needed > DEFAULT_MAX_ORDER ? needed :
 							 DEFAULT_MAX_ORDER;
 	setup->params.max_order = max_order;
-	if (needed <= max_order && max_order <= KFRAG_MAX_ORDER)
+	if (needed > KFRAG_MAX_ORDER) {
+		cli_usage_error("the largest size takes a block of order %u, "
+				"and %d is the largest order there is",
+				needed, KFRAG_MAX_ORDER);
+		return false;
+	}
+	if (needed <= max_order)
 		return true;
 	cli_usage_error("the largest size takes a block of order %u, which is "
 			"above --max-order %u",
@@ -239,6 +245,7 @@ static void plan_time(struct simulate_setup *setup,
 	params->warmup_ticks = mean < (double)(UINT64_C(1) << 56) ?
 				       (uint64_t)mean * WARMUP_LIFETIMES :
 				       0;
+	params->finds_warmup = options->finds_warmup;
 	if (!options->has_warmup)
 		return;
 	params->warmup_ticks = kfrag_mul_div(
@@ -277,6 +284,9 @@ static void describe_all(struct simulate_setup *setup,
 	describe(setup, "allocator", params->uses_slab ? "slab" : "buddy");
 	if (options->task == SIMULATE_POLICIES && options->capture) {
 		describe(setup, "capture", options->capture);
+		describe(setup, "arrivals",
+			 "each cache alone, between active_objs and num_objs, "
+			 "or 1,000 where those are more");
 	} else {
 		describe(setup, "size", options->size_text);
 		describe(setup, "arrivals", options->arrivals_text);
@@ -286,7 +296,9 @@ static void describe_all(struct simulate_setup *setup,
 		describe(setup, "objs_per_slab", setup->slots_text);
 	if (params->uses_slab && options->task != SIMULATE_POLICIES)
 		describe(setup, "policy", params->policy->name);
-	describe(setup, "memory", setup->memory_text);
+	/* Each cache of a capture has a memory of its own. */
+	if (options->task != SIMULATE_POLICIES || !options->capture)
+		describe(setup, "memory", setup->memory_text);
 	describe(setup, "max_order", setup->order_text);
 	describe(setup, "placement",
 		 kfrag_buddy_placement_text(params->placement));

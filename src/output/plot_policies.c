@@ -22,16 +22,23 @@ static struct kfrag_opt mean_of(const struct kfrag_sim_policy_row *row,
 	return row->of[measure].mean_micro;
 }
 
+/* What bars show: of a population that never is low, the average. */
+static const struct kfrag_sim_summary *
+bar_of(const struct kfrag_sim_policy_row *row)
+{
+	return &row->of[row->of[KFRAG_SIM_TROUGH_RATIO].mean_micro.known ?
+				KFRAG_SIM_TROUGH_RATIO :
+				KFRAG_SIM_AVERAGE_RATIO];
+}
+
 static void measure(struct policies *policies, struct kfrag_plot_frame *frame)
 {
 	policies->max_micro = MICRO;
 	policies->name_chars = 8;
 	for (size_t i = 0; i < policies->nr_rows; i++) {
 		const struct kfrag_sim_policy_row *row = &policies->rows[i];
-		const struct kfrag_sim_summary *trough =
-			&row->of[KFRAG_SIM_TROUGH_RATIO];
-		uint64_t end =
-			trough->mean_micro.value + trough->error_micro.value;
+		const struct kfrag_sim_summary *bar = bar_of(row);
+		uint64_t end = bar->mean_micro.value + bar->error_micro.value;
 		unsigned chars = kfrag_plot_width(frame, row->name,
 						  strlen(row->name), 20);
 
@@ -211,8 +218,7 @@ static void draw_text(const struct policies *policies,
 		kfrag_plot_text_name(frame, line, 0, row->name,
 				     strlen(row->name), policies->name_chars);
 		kfrag_plot_text_bar(frame, &bars, line, 0,
-				    mean_of(row, KFRAG_SIM_TROUGH_RATIO).value,
-				    '#');
+				    bar_of(row)->mean_micro.value, '#');
 		for (unsigned k = 0; k < NR_FIGURES; k++)
 			kfrag_plot_text_put_right(
 				frame, line,
@@ -223,9 +229,12 @@ static void draw_text(const struct policies *policies,
 				ratio_text(mean_of(row, figures[k].measure),
 					   text));
 	}
-	kfrag_plot_text_put(frame, frame->height - 2, 0,
-			    "# slabs held over the fewest that would do, where "
-			    "the population is low");
+	kfrag_plot_text_put(
+		frame, frame->height - 2, 0,
+		"# slabs held over the fewest that would do, %s",
+		mean_of(&policies->rows[0], KFRAG_SIM_TROUGH_RATIO).known ?
+			"where the population is low" :
+			"on average");
 	kfrag_plot_text_draw(frame);
 }
 

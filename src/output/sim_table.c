@@ -103,6 +103,49 @@ static void add_deviation(struct kfrag_grid *grid,
 	kfrag_grid_add(grid, text);
 }
 
+static const struct kfrag_sim_measure_row *
+find_measure(const struct kfrag_selection *measures,
+	     enum kfrag_sim_measure measure)
+{
+	for (size_t i = 0; i < measures->nr_rows; i++) {
+		const struct kfrag_sim_measure_row *row = measures->rows[i];
+
+		if (row->measure == measure && row->summary.mean_micro.known)
+			return row;
+	}
+	return NULL;
+}
+
+/* Where the steady state began, if it was looked for. */
+static enum kfrag_error
+write_steady(FILE *out, const struct kfrag_selection *measures, unsigned width)
+{
+	const struct kfrag_sim_measure_row *steady =
+		find_measure(measures, KFRAG_SIM_STEADY_FOUND);
+	const struct kfrag_sim_measure_row *warmup =
+		find_measure(measures, KFRAG_SIM_WARMUP);
+	char from[KFRAG_UNITS_SIZE], to[KFRAG_UNITS_SIZE];
+	uint64_t share;
+
+	if (!steady || !warmup)
+		return KFRAG_OK;
+	share = steady->summary.mean_micro.value;
+	if (share < KFRAG_SIM_MICRO)
+		return kfrag_paragraph_write(
+			out, width,
+			"\nNO STEADY STATE was found by MSER-5 in %s of the "
+			"runs, which were measured from half of their events "
+			"on: what stands above goes on changing. More --events "
+			"may reach one.",
+			share == 0 ? "any" : "some");
+	return kfrag_paragraph_write(
+		out, width,
+		"\nThe steady state begins after %s to %s units of time by "
+		"MSER-5; what is above was measured from there on.",
+		kfrag_sim_figure(warmup->summary.min_micro, from),
+		kfrag_sim_figure(warmup->summary.max_micro, to));
+}
+
 enum kfrag_error kfrag_sim_write_table(FILE *out,
 				       const struct kfrag_sim_page *page,
 				       const struct kfrag_selection *measures,
@@ -141,10 +184,31 @@ enum kfrag_error kfrag_sim_write_table(FILE *out,
 		"runs, OFF how many of them lie between the mean and "
 		"what theory says.");
 	kfrag_grid_release(&grid);
+	if (!error)
+		error = write_steady(out, measures, fit.width);
 	return error ? error : kfrag_stream_end(out);
 }
 
 /* ---------------------------------------------------------------- policies */
+
+#define SLABS_OVER                                                             \
+	"PEAK, TROUGH and AVERAGE are slabs held over the fewest that would "  \
+	"do, +- standard errors; MADE and GONE are slabs per 1,000 births"
+
+/* Where theory knows none, there is no column for it. */
+static const struct kfrag_grid_column policy_columns[] = {
+	{ .heading = "POLICY" },
+	{ .heading = "PEAK", .right = true },
+	{ .heading = "+-", .right = true, .rank = 3 },
+	{ .heading = "TROUGH", .right = true },
+	{ .heading = "+-", .right = true, .rank = 1 },
+	{ .heading = "AVERAGE", .right = true },
+	{ .heading = "+-", .right = true, .rank = 2 },
+	{ .heading = "MADE", .right = true },
+	{ .heading = "GONE", .right = true },
+	{ .heading = "+-", .right = true, .rank = 4 },
+	{ .heading = "THEORY", .right = true },
+};
 
 /* "1.8612 +-0.0031" */
 static void add_summary(struct kfrag_grid *grid,
@@ -160,40 +224,33 @@ kfrag_sim_write_policies(FILE *out, const struct kfrag_sim_page *page,
 			 const struct kfrag_sim_policy_row *all, size_t nr_all,
 			 const struct kfrag_table_style *style)
 {
-	static const struct kfrag_grid_column columns[] = {
-		{ .heading = "POLICY" },
-		{ .heading = "PEAK", .right = true },
-		{ .heading = "+-", .right = true, .rank = 3 },
-		{ .heading = "TROUGH", .right = true },
-		{ .heading = "+-", .right = true, .rank = 1 },
-		{ .heading = "THEORY", .right = true },
-		{ .heading = "AVERAGE", .right = true },
-		{ .heading = "+-", .right = true, .rank = 2 },
-		{ .heading = "MADE", .right = true },
-		{ .heading = "GONE", .right = true },
-	};
 	struct kfrag_table_style fit = kfrag_page_style(style);
 	struct kfrag_grid grid;
+	bool has_theory = false;
 	enum kfrag_error error = write_head(out, page, &fit);
 
 	if (error)
 		return error;
-	kfrag_grid_init(&grid, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < nr_all; i++)
+		has_theory = has_theory || all[i].expected_micro.known;
+	kfrag_grid_init(&grid, policy_columns,
+			sizeof(policy_columns) / sizeof(policy_columns[0]) -
+				!has_theory);
 	for (size_t i = 0; i < policies->nr_rows; i++) {
 		const struct kfrag_sim_policy_row *row = policies->rows[i];
 
 		kfrag_grid_add(&grid, row->name);
 		add_summary(&grid, &row->of[KFRAG_SIM_PEAK_RATIO]);
 		add_summary(&grid, &row->of[KFRAG_SIM_TROUGH_RATIO]);
-		add_figure(&grid, row->expected_micro);
 		add_summary(&grid, &row->of[KFRAG_SIM_AVERAGE_RATIO]);
 		add_figure(&grid, row->of[KFRAG_SIM_MADE].mean_micro);
-		add_figure(&grid, row->of[KFRAG_SIM_RETURNED].mean_micro);
+		add_summary(&grid, &row->of[KFRAG_SIM_RETURNED]);
+		if (has_theory)
+			add_figure(&grid, row->expected_micro);
 	}
 	error = write_grid(out, &grid, &fit,
-			   "PEAK, TROUGH and AVERAGE are slabs held over the "
-			   "fewest that would do, +- standard errors; MADE and "
-			   "GONE are slabs per 1,000 births.");
+			   has_theory ? SLABS_OVER "; THEORY is of TROUGH." :
+					SLABS_OVER ".");
 	kfrag_grid_release(&grid);
 	if (!error && nr_all > 1)
 		error = kfrag_sim_write_finding(out, all, nr_all, fit.width);

@@ -17,18 +17,35 @@ static struct kfrag_opt micro(double value)
 
 /* ---------------------------------------------------------- thinned slabs */
 
+/* The chance that nr_in of nr_objs objects all go where nr_kept stay. */
+static double all_gone(uint64_t nr_objs, uint64_t nr_in, uint64_t nr_kept)
+{
+	double chance = 1;
+
+	for (uint64_t i = 0; i < nr_in; i++)
+		chance *= nr_objs - nr_kept <= i ?
+				  0 :
+				  (double)(nr_objs - nr_kept - i) /
+					  (double)(nr_objs - i);
+	return chance;
+}
+
+/* Objects fill slabs, the last one perhaps not; so many stay at random. */
+static double slabs_left(uint64_t nr_objs, uint64_t objs_per_slab,
+			 uint64_t nr_kept)
+{
+	uint64_t nr_full = nr_objs / objs_per_slab;
+	uint64_t nr_last = nr_objs % objs_per_slab;
+
+	return (double)nr_full *
+		       (1 - all_gone(nr_objs, objs_per_slab, nr_kept)) +
+	       1 - all_gone(nr_objs, nr_last, nr_kept);
+}
+
 double kfrag_sim_thinned_slabs(uint64_t nr_slabs, uint64_t objs_per_slab,
 			       uint64_t nr_kept)
 {
-	uint64_t nr_objs = nr_slabs * objs_per_slab;
-	double all_gone = 1;
-
-	for (uint64_t i = 0; i < objs_per_slab; i++)
-		all_gone *= nr_objs - nr_kept <= i ?
-				    0 :
-				    (double)(nr_objs - nr_kept - i) /
-					    (double)(nr_objs - i);
-	return (double)nr_slabs * (1 - all_gone);
+	return slabs_left(nr_slabs * objs_per_slab, objs_per_slab, nr_kept);
 }
 
 /* One cache, grown at once and then thinned at random, nothing coming. */
@@ -59,10 +76,9 @@ static struct kfrag_opt thinned(const struct kfrag_sim_params *params,
 		nr_objs, schedule->phases[1].fraction_nano, KFRAG_SIM_NANO);
 	double slabs;
 
-	/* A last slab that is not full is another one. */
-	if (nr_objs % per_slab != 0 || nr_kept == 0)
+	if (nr_kept == 0 && is_ratio)
 		return kfrag_unknown();
-	slabs = kfrag_sim_thinned_slabs(nr_objs / per_slab, per_slab, nr_kept);
+	slabs = slabs_left(nr_objs, per_slab, nr_kept);
 	if (is_ratio)
 		slabs /= (double)kfrag_div_up(nr_kept, per_slab);
 	return micro(slabs);
@@ -78,67 +94,70 @@ static struct kfrag_opt thinned(const struct kfrag_sim_params *params,
  * (f - 1, p) and at rate 2 p to (f + 1, p - 1). The free blocks of order 0
  * are the f.
  */
-#define MAX_RHO 64
-#define MAX_HALVES 64
+#define MAX_RHO 200
 
 struct chain {
 	double rho;
 	size_t nr_full; /* p below this */
+	size_t nr_halves; /* f below this */
 	double *chances; /* of p and f */
 	double *next;
 };
 
-static double *chance(double *chances, size_t p, size_t f)
+static double *chance(const struct chain *chain, double *chances, size_t p,
+		      size_t f)
 {
-	return &chances[p * MAX_HALVES + f];
+	return &chances[p * chain->nr_halves + f];
 }
 
 /* What flows out of a state in a short time dt; beyond the edge: nothing. */
 static void flow(const struct chain *chain, size_t p, size_t f, double dt)
 {
-	double here = *chance(chain->chances, p, f), left = here;
+	double here = *chance(chain, chain->chances, p, f), left = here;
 	double birth = here * chain->rho * dt;
 	double half = here * (double)f * dt;
 	double full = here * 2 * (double)p * dt;
 
 	if (f == 0) {
-		*chance(chain->next, p, 1) += birth;
+		*chance(chain, chain->next, p, 1) += birth;
 		left -= birth;
 	} else if (p + 1 < chain->nr_full) {
-		*chance(chain->next, p + 1, f - 1) += birth;
+		*chance(chain, chain->next, p + 1, f - 1) += birth;
 		left -= birth;
 	}
 	if (f > 0) {
-		*chance(chain->next, p, f - 1) += half;
+		*chance(chain, chain->next, p, f - 1) += half;
 		left -= half;
 	}
-	if (p > 0 && f + 1 < MAX_HALVES) {
-		*chance(chain->next, p - 1, f + 1) += full;
+	if (p > 0 && f + 1 < chain->nr_halves) {
+		*chance(chain, chain->next, p - 1, f + 1) += full;
 		left -= full;
 	}
-	*chance(chain->next, p, f) += left;
+	*chance(chain, chain->next, p, f) += left;
 }
 
 static void clear(const struct chain *chain)
 {
-	for (size_t i = 0; i < chain->nr_full * MAX_HALVES; i++)
+	for (size_t i = 0; i < chain->nr_full * chain->nr_halves; i++)
 		chain->next[i] = 0;
 }
 
 static void settle(struct chain *chain)
 {
-	double dt = 1 / (chain->rho + 2 * (double)chain->nr_full + MAX_HALVES);
-	/* What is left of the start is exp(-30). */
-	size_t nr_steps = (size_t)(30 / dt);
+	double dt = 1 / (chain->rho + 2 * (double)chain->nr_full +
+			 (double)chain->nr_halves);
+	/* What is left of the start is exp(-25). */
+	size_t nr_steps = (size_t)(25 / dt);
 
-	*chance(chain->chances, 0, 0) = 1;
+	*chance(chain, chain->chances, (size_t)(chain->rho / 2), 0) = 1;
 	for (size_t i = 0; i < nr_steps; i++) {
 		double *swap = chain->chances;
 
 		clear(chain);
 		for (size_t p = 0; p < chain->nr_full; p++)
-			for (size_t f = 0; f < MAX_HALVES; f++)
-				if (*chance(chain->chances, p, f) > 1e-18)
+			for (size_t f = 0; f < chain->nr_halves; f++)
+				if (*chance(chain, chain->chances, p, f) >
+				    1e-18)
 					flow(chain, p, f, dt);
 		chain->chances = chain->next;
 		chain->next = swap;
@@ -165,19 +184,24 @@ static struct kfrag_opt free_blocks(const struct kfrag_sim_params *params,
 				    bool is_share)
 {
 	struct chain chain = { .rho = load(params) };
+	size_t deviation = 0; /* of what lives, rounded up */
 	double sum = 0;
 
 	if (!is_unit_load(params) || chain.rho > MAX_RHO)
 		return kfrag_unknown();
-	/* Ten deviations above the mean. */
-	chain.nr_full = (size_t)(chain.rho / 2) + 48;
-	chain.chances = calloc(chain.nr_full * MAX_HALVES, sizeof(double));
-	chain.next = calloc(chain.nr_full * MAX_HALVES, sizeof(double));
+	while ((double)(deviation * deviation) < chain.rho)
+		deviation++;
+	/* Ten deviations and more above their means. */
+	chain.nr_full = (size_t)(chain.rho / 2) + 5 * deviation + 24;
+	chain.nr_halves = 8 * deviation + 32;
+	chain.chances = calloc(chain.nr_full * chain.nr_halves, sizeof(double));
+	chain.next = calloc(chain.nr_full * chain.nr_halves, sizeof(double));
 	if (chain.chances && chain.next) {
 		settle(&chain);
 		for (size_t p = 0; p < chain.nr_full; p++)
-			for (size_t f = 0; f < MAX_HALVES; f++)
-				sum += *chance(chain.chances, p, f) * (double)f;
+			for (size_t f = 0; f < chain.nr_halves; f++)
+				sum += *chance(&chain, chain.chances, p, f) *
+				       (double)f;
 	} else {
 		sum = -1;
 	}

@@ -53,6 +53,8 @@ struct kfrag_sim_turns {
 
 struct kfrag_sim {
 	const struct kfrag_sim_params *params;
+	uint64_t warmup_ticks; /* the params', or found */
+	struct kfrag_opt steady_micro; /* known where they were looked for */
 	struct kfrag_buddy *buddy;
 	struct kfrag_slab *slab;
 	struct kfrag_slab_cache **caches; /* by class; NULL: none yet */
@@ -122,6 +124,48 @@ void kfrag_sim_end_warmup(struct kfrag_sim *sim);
 void kfrag_sim_note_turn(struct kfrag_sim *sim, struct kfrag_sim_turns *turns);
 void kfrag_sim_tell(const struct kfrag_sim *sim,
 		    struct kfrag_sim_result *result);
+
+/* Of a level, in millionths, since the warmup ended. */
+uint64_t kfrag_sim_average(const struct kfrag_sim *sim,
+			   enum kfrag_sim_level level);
+
+/* ----------------------------------------------------------- sim_course.c */
+
+/* Events without phases, one after the other. */
+struct kfrag_sim_course {
+	struct kfrag_sim *sim;
+	uint64_t gap; /* ticks between births on average; UINT64_MAX: none */
+	uint64_t birth; /* the next one's time */
+};
+
+/* births: in a unit of time, nr_objs x rate_nano; the time now counts. */
+struct kfrag_sim_course kfrag_sim_course_begin(struct kfrag_sim *sim,
+					       uint64_t nr_objs,
+					       uint64_t rate_nano);
+
+/*
+ * One event, a death or the next birth. Returns false where nothing will
+ * happen any more, or with sim->error set.
+ */
+bool kfrag_sim_course_step(struct kfrag_sim_course *course);
+
+/* Births until so many live, at no time, or one of them fails. */
+void kfrag_sim_fill(struct kfrag_sim *sim, uint64_t nr_objs);
+
+/* What --arrivals begins with, poisson or steady; and goes on with. */
+struct kfrag_sim_course kfrag_sim_open(struct kfrag_sim *sim);
+/* nr_events births and deaths; false where fewer can happen. */
+bool kfrag_sim_go_on(struct kfrag_sim_course *course, uint64_t nr_events);
+
+/* ------------------------------------------------------------ sim_pilot.c */
+
+/*
+ * Ticks until the run of that seed is steady; *is_steady says whether it is
+ * ever, as finds_warmup describes. KFRAG_ENOMEM, KFRAG_ERANGE as a run.
+ */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_sim_find_warmup(const struct kfrag_sim_params *params, uint64_t seed,
+		      uint64_t *ticks, bool *is_steady);
 
 /* ---------------------------------------------------------- sim_reclaim.c */
 

@@ -72,6 +72,16 @@ static struct kfrag_opt ratio(struct kfrag_sim_sum a, struct kfrag_sim_sum b)
 	return kfrag_known(kfrag_mul_div(a.low, KFRAG_SIM_MICRO, b.low));
 }
 
+uint64_t kfrag_sim_average(const struct kfrag_sim *sim,
+			   enum kfrag_sim_level level)
+{
+	struct kfrag_sim_sum time = { .low = sim->now - sim->start };
+
+	if (time.low == 0)
+		return sim->levels[level] * KFRAG_SIM_MICRO;
+	return ratio(sim->sums[level], time).value;
+}
+
 static struct kfrag_opt per(uint64_t part, uint64_t whole, uint64_t of)
 {
 	if (whole == 0)
@@ -156,6 +166,9 @@ void kfrag_sim_tell(const struct kfrag_sim *sim,
 	result->micro[KFRAG_SIM_DEATHS] = per(sim->nr_deaths, 1, 1);
 	result->micro[KFRAG_SIM_FAILED] = per(sim->nr_failed, 1, 1);
 	result->micro[KFRAG_SIM_TIME] = per(ticks, KFRAG_TICKS_PER_UNIT, 1);
+	result->micro[KFRAG_SIM_WARMUP] =
+		per(sim->start, KFRAG_TICKS_PER_UNIT, 1);
+	result->micro[KFRAG_SIM_STEADY_FOUND] = sim->steady_micro;
 	if (!sim->slab)
 		return;
 	tell_turns(sim, result->micro);

@@ -12,117 +12,32 @@
  * ticks, exact.
  */
 #include "kfrag/arith.h"
-#include "kfrag/variate.h"
 #include "replay/sim_impl.h"
 
 /* A phase ends, too, when so many times N births have failed. */
 #define MAX_FAILURES 10
 
-/* Ticks between births on average; UINT64_MAX: there are none. */
-static uint64_t mean_gap(uint64_t nr_objs, uint64_t rate_nano)
+static void run_open(struct kfrag_sim *sim)
 {
-	uint64_t rate;
+	struct kfrag_sim_course course = kfrag_sim_open(sim);
 
-	if (rate_nano == 0)
-		return UINT64_MAX;
-	if (!kfrag_mul_u64(nr_objs, rate_nano, &rate))
-		rate = UINT64_MAX;
-	return kfrag_mul_div(KFRAG_TICKS_PER_UNIT, KFRAG_SIM_NANO, rate);
-}
-
-static uint64_t next_birth(struct kfrag_sim *sim, uint64_t gap)
-{
-	uint64_t time;
-
-	if (gap == UINT64_MAX)
-		return UINT64_MAX;
-	time = kfrag_variate_exponential(&sim->random[KFRAG_SIM_ARRIVALS], gap);
-	return kfrag_add_u64(time, sim->now, &time) ? time : UINT64_MAX;
-}
-
-/*
- * One event, a death or the birth at *birth. Returns false where nothing will
- * happen any more.
- */
-static bool step(struct kfrag_sim *sim, uint64_t gap, uint64_t *birth)
-{
-	struct kfrag_sim_death death;
-
-	if (kfrag_sim_next_death(sim, *birth, &death)) {
-		kfrag_sim_pass(sim, death.time);
-		kfrag_sim_death(sim, death.object);
-		kfrag_sim_forget(sim, death.object);
-		return true;
-	}
-	if (*birth == UINT64_MAX)
-		return false;
-	kfrag_sim_pass(sim, *birth);
-	kfrag_sim_birth(sim);
-	*birth = next_birth(sim, gap);
-	return !sim->error;
-}
-
-static void run_poisson(struct kfrag_sim *sim)
-{
-	const struct kfrag_sim_params *params = sim->params;
-	uint64_t gap = mean_gap(1, params->schedule->rate_nano);
-	uint64_t birth = next_birth(sim, gap);
-
-	while (sim->now < params->warmup_ticks && step(sim, gap, &birth))
+	while (sim->now < sim->warmup_ticks && kfrag_sim_go_on(&course, 1))
 		;
 	kfrag_sim_end_warmup(sim);
-	for (uint64_t i = 0; i < params->nr_events; i++)
-		if (!step(sim, gap, &birth))
-			return;
-}
-
-static void fill(struct kfrag_sim *sim, uint64_t nr_objs)
-{
-	uint64_t nr_failed = sim->nr_failed;
-
-	while (sim->nr_living < nr_objs && !sim->error &&
-	       sim->nr_failed == nr_failed)
-		kfrag_sim_birth(sim);
-}
-
-/* A death, and the birth that follows at once. */
-static bool replace(struct kfrag_sim *sim)
-{
-	struct kfrag_sim_death death;
-
-	if (!kfrag_sim_next_death(sim, UINT64_MAX, &death))
-		return false;
-	kfrag_sim_pass(sim, death.time);
-	kfrag_sim_death(sim, death.object);
-	kfrag_sim_forget(sim, death.object);
-	kfrag_sim_birth(sim);
-	return !sim->error;
-}
-
-static void run_steady(struct kfrag_sim *sim)
-{
-	const struct kfrag_sim_params *params = sim->params;
-
-	fill(sim, params->schedule->nr_objs);
-	while (sim->now < params->warmup_ticks && replace(sim))
-		;
-	kfrag_sim_end_warmup(sim);
-	for (uint64_t i = 1; i < params->nr_events; i += 2)
-		if (!replace(sim))
-			return;
+	(void)kfrag_sim_go_on(&course, sim->params->nr_events);
 }
 
 /* Until so many live, or nothing happens, or too much fails. */
 static void go_to(struct kfrag_sim *sim, uint64_t nr_objs, uint64_t peak,
 		  uint64_t rate_nano)
 {
-	uint64_t gap = mean_gap(peak, rate_nano);
-	uint64_t birth = next_birth(sim, gap);
+	struct kfrag_sim_course course =
+		kfrag_sim_course_begin(sim, peak, rate_nano);
 	uint64_t nr_failed = sim->nr_failed;
 
 	while (sim->nr_living != nr_objs && !sim->error &&
 	       sim->nr_failed - nr_failed <= MAX_FAILURES * peak)
-		if (!step(sim, gap, &birth))
+		if (!kfrag_sim_course_step(&course))
 			return;
 }
 
@@ -136,7 +51,7 @@ static void run_phase(struct kfrag_sim *sim,
 		if (phase->has_rate && sim->nr_living < *peak)
 			go_to(sim, *peak, *peak, phase->rate_nano);
 		else
-			fill(sim, *peak);
+			kfrag_sim_fill(sim, *peak);
 		kfrag_sim_note_turn(sim, &sim->peaks);
 		return;
 	}
@@ -167,22 +82,27 @@ enum kfrag_error kfrag_sim_run(struct kfrag_sim_result *result,
 			       uint64_t seed)
 {
 	struct kfrag_sim sim;
-	enum kfrag_error error = kfrag_sim_init(&sim, params, seed);
+	uint64_t warmup_ticks = params->warmup_ticks;
+	bool is_open = params->schedule->arrivals != KFRAG_SIM_PHASES;
+	bool finds = is_open && params->finds_warmup, is_steady = false;
+	enum kfrag_error error = KFRAG_OK;
 
 	*result = (struct kfrag_sim_result){ 0 };
+	if (finds)
+		error = kfrag_sim_find_warmup(params, seed, &warmup_ticks,
+					      &is_steady);
+	if (error)
+		return error;
+	error = kfrag_sim_init(&sim, params, seed);
+	sim.warmup_ticks = warmup_ticks;
+	if (finds)
+		sim.steady_micro = kfrag_known(is_steady ? KFRAG_SIM_MICRO : 0);
 	if (!error) {
 		kfrag_sim_note(&sim);
-		switch (params->schedule->arrivals) {
-		case KFRAG_SIM_POISSON:
-			run_poisson(&sim);
-			break;
-		case KFRAG_SIM_STEADY:
-			run_steady(&sim);
-			break;
-		default:
+		if (is_open)
+			run_open(&sim);
+		else
 			run_phases(&sim);
-			break;
-		}
 		error = sim.error;
 	}
 	if (!error)

@@ -86,6 +86,13 @@ knuth() {
 	verdict "$id" "$workload" "$expected" "$seen" 0
 }
 
+# script ID WORKLOAD EXPECTED FIGURE FILE ORDER: to the last digit.
+script() {
+	seen=$("$kfrag" simulate --script "$5" --buddy-order "$6" |
+		sed -n "s/^$4  *\([0-9]*\) .*/\1/p")
+	verdict "$1" "$2" "$3" "$seen" 0
+}
+
 internal() {
 	n=$1
 	within T1 'sizes uniform on 1..1024, buddy: internal' 0.24927 \
@@ -129,6 +136,10 @@ exact() {
 			sed -n 's/^requests .*, \([0-9]*\) failed/\1/p')
 		verdict T8 "Knuth's bound, r = 8, $order: failures" 0 \
 			"$failures" 0
+		script T7 "the script of r = 10, $order: units touched" 12288 \
+			touched data/knuth-worst.script "$order"
+		script T8 "the script of r = 6, $order: failures" 0 failed \
+			data/knuth-bound.script "$order"
 	done
 }
 

@@ -47,7 +47,10 @@ static const struct {
 	  KFRAG_SIM_TROUGH_RATIO, -1 },
 	{ "fixed:1", "fixed:1", "grow 8; shrink 0.25", true,
 	  KFRAG_SIM_TROUGH_RATIO, -1 },
+	/* And one alone in a third: 10 / 36 and 28 / 36. */
 	{ "fixed:1", "exponential:1", "grow 9; shrink 0.25", true,
+	  KFRAG_SIM_TROUGH_RATIO, 3 - 48.0 / 36 },
+	{ "fixed:1", "exponential:1", "grow 9; shrink 0", true,
 	  KFRAG_SIM_TROUGH_RATIO, -1 },
 	{ "fixed:1", "exponential:1", "grow 8 @2; shrink 0.25", true,
 	  KFRAG_SIM_TROUGH_RATIO, -1 },
