@@ -26,6 +26,16 @@ struct kfrag_record {
 	uint64_t active_slabs; /* num_slabs where it is unknown */
 	bool active_slabs_unknown; /* the text does not say (CSV) */
 	uint64_t num_slabs;
+	/*
+	 * What SLAB is tuned to, in objects, all 0 of SLUB; the text may not
+	 * say. Rows of 1.x have but the first two. Each version prints the
+	 * limit first, though the header line of 2.0 names it second.
+	 */
+	bool has_tunables;
+	uint64_t limit; /* of each CPU's own array */
+	uint64_t batchcount;
+	uint64_t sharedfactor; /* times batchcount: limit of a shared array */
+	uint64_t sharedavail; /* in shared arrays now; they count as active */
 };
 
 enum kfrag_slabinfo_version {

@@ -8,23 +8,6 @@
 #include "kfrag/arith.h"
 #include "kfrag/units.h"
 
-/* Takes the next line of what is left of a text; false at its end. */
-static bool next_line(struct kfrag_text_line *rest,
-		      struct kfrag_text_line *line)
-{
-	const char *newline =
-		rest->bytes > 0 ? memchr(rest->text, '\n', rest->bytes) : NULL;
-
-	if (rest->bytes == 0)
-		return false;
-	*line = *rest;
-	if (newline)
-		line->bytes = (size_t)(newline - rest->text);
-	rest->text += line->bytes + (newline != NULL);
-	rest->bytes -= line->bytes + (newline != NULL);
-	return true;
-}
-
 static bool is_word(const struct kfrag_text_line *line,
 		    struct kfrag_token token, const char *word)
 {
@@ -52,7 +35,8 @@ void kfrag_machine_read_meminfo(struct kfrag_machine *machine, const char *text,
 	struct kfrag_text_line rest = { .text = text, .bytes = bytes };
 	struct kfrag_text_line line;
 
-	while (machine->memory_bytes == 0 && next_line(&rest, &line)) {
+	while (machine->memory_bytes == 0 &&
+	       kfrag_text_line_take(&rest, &line)) {
 		struct kfrag_token token;
 		uint64_t kib;
 
@@ -78,7 +62,7 @@ void kfrag_machine_read_zoneinfo(struct kfrag_machine *machine,
 	struct kfrag_text_line line;
 	uint64_t nr_pages = 0;
 
-	while (next_line(&rest, &line)) {
+	while (kfrag_text_line_take(&rest, &line)) {
 		struct kfrag_token token;
 		uint64_t managed;
 
@@ -122,7 +106,8 @@ void kfrag_machine_read_osrelease(struct kfrag_machine *machine,
 	struct kfrag_text_line line;
 	struct kfrag_token token;
 
-	if (next_line(&rest, &line) && kfrag_token_next(&line, 0, &token))
+	if (kfrag_text_line_take(&rest, &line) &&
+	    kfrag_token_next(&line, 0, &token))
 		set_kernel(machine, &line, token);
 }
 
@@ -148,7 +133,7 @@ void kfrag_machine_read_uname(struct kfrag_machine *machine, const char *text,
 	struct kfrag_text_line line;
 	struct kfrag_token token = { 0, 0 };
 
-	if (!next_line(&rest, &line))
+	if (!kfrag_text_line_take(&rest, &line))
 		return;
 	/* Linux HOST RELEASE ... MACHINE ..., Linux version RELEASE ... */
 	for (unsigned nr_words = 0; kfrag_token_next(&line, token.end, &token);

@@ -95,6 +95,19 @@ bool kfrag_slabinfo_row_read_2(struct kfrag_slabinfo_line *line,
 			       const struct kfrag_text_line *text);
 
 /*
+ * Sets the tunables of a row where the text has them all: of 2.x, whose
+ * ": tunables" begins at an offset and whose ": slabdata" is a token; of 1.x,
+ * whose head ends at an offset.
+ */
+void kfrag_slabinfo_tunables_read_2(struct kfrag_record *record,
+				    const struct kfrag_text_line *text,
+				    size_t tunables_at,
+				    struct kfrag_token slabdata);
+void kfrag_slabinfo_tunables_read_1(struct kfrag_record *record,
+				    const struct kfrag_text_line *text,
+				    size_t head_end);
+
+/*
  * Fills line as one of SAMPLE_... and returns true where the text is that;
  * else nothing has happened.
  */
@@ -121,6 +134,13 @@ static inline uint32_t kfrag_text_line_column(size_t offset)
 {
 	return offset < UINT32_MAX ? (uint32_t)offset + 1 : UINT32_MAX;
 }
+
+/*
+ * Takes the next line of what is left of a text, which is of no number and
+ * never aligned; false at the text's end.
+ */
+bool kfrag_text_line_take(struct kfrag_text_line *rest,
+			  struct kfrag_text_line *line);
 
 /* First offset >= at that is not blank, or the line's bytes. */
 static inline size_t
