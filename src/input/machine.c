@@ -6,6 +6,7 @@
 
 #include "input/slabinfo_line.h"
 #include "kfrag/arith.h"
+#include "kfrag/meminfo.h"
 #include "kfrag/units.h"
 
 static bool is_word(const struct kfrag_text_line *line,
@@ -32,19 +33,8 @@ static bool number_behind(const struct kfrag_text_line *line, const char *word,
 void kfrag_machine_read_meminfo(struct kfrag_machine *machine, const char *text,
 				size_t bytes)
 {
-	struct kfrag_text_line rest = { .text = text, .bytes = bytes };
-	struct kfrag_text_line line;
-
-	while (machine->memory_bytes == 0 &&
-	       kfrag_text_line_take(&rest, &line)) {
-		struct kfrag_token token;
-		uint64_t kib;
-
-		if (number_behind(&line, "MemTotal:", &token, &kib) &&
-		    kfrag_token_next(&line, token.end, &token) &&
-		    is_word(&line, token, "kB") && kib < UINT64_MAX / KFRAG_KIB)
-			machine->memory_bytes = kib * KFRAG_KIB;
-	}
+	if (machine->memory_bytes == 0)
+		machine->memory_bytes = kfrag_meminfo_total(text, bytes).value;
 }
 
 /* Memory may come and go between two files: 1/64 off is still the same. */
