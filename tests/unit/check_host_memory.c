@@ -20,6 +20,8 @@
 #include "kfrag/random.h"
 #include "kfrag/replay.h"
 #include "kfrag/slab.h"
+#include "kfrag/slabinfo.h"
+#include "kfrag/sysslab.h"
 #include "kfrag/trend.h"
 
 Suite *host_memory_suite(void);
@@ -482,6 +484,59 @@ START_TEST(condition_parse)
 }
 END_TEST
 
+START_TEST(sysslab_parse)
+{
+	static const char text[] = "a 8 8 512 0 8\nb id=a\n";
+	enum kfrag_error error;
+	long nr_faults = 0;
+
+	for (;; nr_faults++) {
+		struct kfrag_sysslab sysslab;
+
+		nr_until_fault = nr_faults;
+		error = kfrag_sysslab_parse(&sysslab, text, sizeof(text) - 1);
+		if (!end_fault()) {
+			kfrag_sysslab_release(&sysslab);
+			break;
+		}
+		ck_assert_int_eq(error, KFRAG_ENOMEM);
+		ck_assert_ptr_null(sysslab.entries);
+		ck_assert_ptr_null(sysslab.storage);
+	}
+	ck_assert_int_eq(error, KFRAG_OK);
+	ck_assert_int_eq(nr_faults, 2);
+}
+END_TEST
+
+START_TEST(recording_parse)
+{
+	static const char text[] =
+		"# kfrag record: time=1\n"
+		"dentry 10 20 600 6 1 : tunables 0 0 0 : slabdata 3 4 0\n"
+		"# sysslab: dentry 592 600 6 0 8\n"
+		"# kfrag record: end time=1\n";
+	enum kfrag_error error;
+	long nr_faults = 0;
+
+	for (;; nr_faults++) {
+		struct kfrag_recording recording;
+
+		nr_until_fault = nr_faults;
+		error = kfrag_slabinfo_parse(&recording, text,
+					     sizeof(text) - 1);
+		if (!end_fault()) {
+			kfrag_recording_release(&recording);
+			break;
+		}
+		ck_assert_int_eq(error, KFRAG_ENOMEM);
+		ck_assert_ptr_null(recording.snapshots);
+		ck_assert_ptr_null(recording.sysslabs);
+	}
+	ck_assert_int_eq(error, KFRAG_OK);
+	ck_assert_int_ge(nr_faults, 6);
+}
+END_TEST
+
 /* -------------------------------------------------------------- overhead */
 
 /*
@@ -605,6 +660,8 @@ Suite *host_memory_suite(void)
 	tcase_add_test(core, plot_rows);
 	tcase_add_test(core, condition_parse);
 	tcase_add_test(core, lesson_run);
+	tcase_add_test(core, sysslab_parse);
+	tcase_add_test(core, recording_parse);
 	if (sizeof(void *) != 8)
 		return suite;
 	tcase_add_loop_test(core, buddy_bytes, 0, NR_BUDDY_KINDS);
