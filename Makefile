@@ -48,7 +48,7 @@ LINK = $(CC) $(CFLAGS) $(LDFLAGS)
 # ------------------------------------------------------------------ files
 
 # The floors of the library, lowest first; src/cli stands on top of them.
-LIB_FLOORS = base alloc input replay output
+LIB_FLOORS = base alloc geometry input replay output
 LIB_SOURCES := $(sort $(wildcard $(LIB_FLOORS:%=src/%/*.c)))
 CLI_SOURCES := $(sort $(wildcard src/cli/*.c))
 UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))

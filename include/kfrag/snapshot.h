@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include "kfrag/error.h"
+#include "kfrag/meminfo.h"
+#include "kfrag/sysslab.h"
 #include "kfrag/units.h"
 
 /*
@@ -26,6 +28,16 @@ struct kfrag_record {
 	uint64_t active_slabs; /* num_slabs where it is unknown */
 	bool active_slabs_unknown; /* the text does not say (CSV) */
 	uint64_t num_slabs;
+	/*
+	 * What SLAB is tuned to, in objects, all 0 of SLUB; the text may not
+	 * say. Rows of 1.x have but the first two. Each version prints the
+	 * limit first, though the header line of 2.0 names it second.
+	 */
+	bool has_tunables;
+	uint64_t limit; /* of each CPU's own array */
+	uint64_t batchcount;
+	uint64_t sharedfactor; /* times batchcount: limit of a shared array */
+	uint64_t sharedavail; /* in shared arrays now; they count as active */
 };
 
 enum kfrag_slabinfo_version {
@@ -62,6 +74,12 @@ struct kfrag_snapshot {
 	uint64_t time; /* of its `time: N` line, as written there */
 	uint32_t time_ms; /* past it, where a recording says so, else 0 */
 	struct kfrag_origin origin;
+	struct kfrag_slab_meminfo meminfo; /* of a recording, else unknown */
+	/*
+	 * What is static of it; NULL: unknown. The recording's, and the same for
+	 * all samples of a machine up to the one that comes with another.
+	 */
+	const struct kfrag_sysslab *sysslab;
 };
 
 /* Ways in which a line can be odd. */
@@ -109,6 +127,9 @@ struct kfrag_recording {
 	uint64_t nr_cut_samples; /* left out, each with one lost line */
 	struct kfrag_record *records; /* storage behind the snapshots' records */
 	char *names; /* storage behind the records' names, then the origins' */
+	/* Those that snapshots point to. */
+	struct kfrag_sysslab **sysslabs;
+	size_t nr_sysslabs;
 };
 
 /* Frees what the recording owns and leaves it empty; fine on an empty one. */

@@ -6,24 +6,8 @@
 
 #include "input/slabinfo_line.h"
 #include "kfrag/arith.h"
+#include "kfrag/meminfo.h"
 #include "kfrag/units.h"
-
-/* Takes the next line of what is left of a text; false at its end. */
-static bool next_line(struct kfrag_text_line *rest,
-		      struct kfrag_text_line *line)
-{
-	const char *newline =
-		rest->bytes > 0 ? memchr(rest->text, '\n', rest->bytes) : NULL;
-
-	if (rest->bytes == 0)
-		return false;
-	*line = *rest;
-	if (newline)
-		line->bytes = (size_t)(newline - rest->text);
-	rest->text += line->bytes + (newline != NULL);
-	rest->bytes -= line->bytes + (newline != NULL);
-	return true;
-}
 
 static bool is_word(const struct kfrag_text_line *line,
 		    struct kfrag_token token, const char *word)
@@ -49,18 +33,8 @@ static bool number_behind(const struct kfrag_text_line *line, const char *word,
 void kfrag_machine_read_meminfo(struct kfrag_machine *machine, const char *text,
 				size_t bytes)
 {
-	struct kfrag_text_line rest = { .text = text, .bytes = bytes };
-	struct kfrag_text_line line;
-
-	while (machine->memory_bytes == 0 && next_line(&rest, &line)) {
-		struct kfrag_token token;
-		uint64_t kib;
-
-		if (number_behind(&line, "MemTotal:", &token, &kib) &&
-		    kfrag_token_next(&line, token.end, &token) &&
-		    is_word(&line, token, "kB") && kib < UINT64_MAX / KFRAG_KIB)
-			machine->memory_bytes = kib * KFRAG_KIB;
-	}
+	if (machine->memory_bytes == 0)
+		machine->memory_bytes = kfrag_meminfo_total(text, bytes).value;
 }
 
 /* Memory may come and go between two files: 1/64 off is still the same. */
@@ -78,7 +52,7 @@ void kfrag_machine_read_zoneinfo(struct kfrag_machine *machine,
 	struct kfrag_text_line line;
 	uint64_t nr_pages = 0;
 
-	while (next_line(&rest, &line)) {
+	while (kfrag_text_line_take(&rest, &line)) {
 		struct kfrag_token token;
 		uint64_t managed;
 
@@ -122,7 +96,8 @@ void kfrag_machine_read_osrelease(struct kfrag_machine *machine,
 	struct kfrag_text_line line;
 	struct kfrag_token token;
 
-	if (next_line(&rest, &line) && kfrag_token_next(&line, 0, &token))
+	if (kfrag_text_line_take(&rest, &line) &&
+	    kfrag_token_next(&line, 0, &token))
 		set_kernel(machine, &line, token);
 }
 
@@ -148,7 +123,7 @@ void kfrag_machine_read_uname(struct kfrag_machine *machine, const char *text,
 	struct kfrag_text_line line;
 	struct kfrag_token token = { 0, 0 };
 
-	if (!next_line(&rest, &line))
+	if (!kfrag_text_line_take(&rest, &line))
 		return;
 	/* Linux HOST RELEASE ... MACHINE ..., Linux version RELEASE ... */
 	for (unsigned nr_words = 0; kfrag_token_next(&line, token.end, &token);

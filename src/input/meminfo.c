@@ -4,54 +4,65 @@
 #include <stdbool.h>
 #include <string.h>
 
-static size_t skip_blanks(const char *text, size_t bytes, size_t at)
+#include "input/slabinfo_line.h"
+
+static bool is_word(const struct kfrag_text_line *line,
+		    struct kfrag_token token, const char *word)
 {
-	while (at < bytes && (text[at] == ' ' || text[at] == '\t'))
-		at++;
-	return at;
+	size_t bytes = token.end - token.start;
+
+	return strlen(word) == bytes &&
+	       memcmp(line->text + token.start, word, bytes) == 0;
 }
 
-static bool is_word(const char *text, size_t bytes, size_t at, const char *word)
+/* "  981476 kB", behind a key; only what follows that is looked at. */
+static struct kfrag_opt read_kib(const struct kfrag_text_line *line, size_t at)
 {
-	size_t word_bytes = strlen(word);
+	struct kfrag_token token;
+	enum kfrag_diag_code code;
+	uint64_t kib;
 
-	return bytes - at >= word_bytes &&
-	       memcmp(text + at, word, word_bytes) == 0;
-}
-
-/* "  981476 kB", up to the line's end. */
-static struct kfrag_opt read_kib(const char *text, size_t bytes)
-{
-	const uint64_t most = UINT64_MAX / KFRAG_KIB / 10 - 1;
-	size_t at = skip_blanks(text, bytes, 0);
-	size_t first = at;
-	uint64_t kib = 0;
-
-	for (; at < bytes && text[at] >= '0' && text[at] <= '9'; at++) {
-		if (kib > most)
-			return kfrag_unknown();
-		kib = kib * 10 + (uint64_t)(text[at] - '0');
-	}
-	if (at == first ||
-	    !is_word(text, bytes, skip_blanks(text, bytes, at), "kB"))
+	if (!kfrag_token_next(line, at, &token) ||
+	    !kfrag_token_number(line, token, &kib, &code) ||
+	    kib > UINT64_MAX / KFRAG_KIB ||
+	    !kfrag_token_next(line, token.end, &token) ||
+	    !is_word(line, token, "kB"))
 		return kfrag_unknown();
 	return kfrag_known(kib * KFRAG_KIB);
 }
 
+struct kfrag_slab_meminfo kfrag_meminfo_slab(const char *text,
+					     size_t text_bytes)
+{
+	struct kfrag_slab_meminfo meminfo = { 0 };
+	const struct {
+		const char *key;
+		struct kfrag_opt *value;
+	} fields[] = {
+		{ "MemTotal:", &meminfo.memtotal_bytes },
+		{ "Slab:", &meminfo.slab_bytes },
+		{ "SReclaimable:", &meminfo.reclaimable_bytes },
+		{ "SUnreclaim:", &meminfo.unreclaimable_bytes },
+		{ "KReclaimable:", &meminfo.kreclaimable_bytes },
+	};
+	struct kfrag_text_line rest = { .text = text, .bytes = text_bytes };
+	struct kfrag_text_line line;
+
+	while (kfrag_text_line_take(&rest, &line)) {
+		struct kfrag_token key;
+
+		if (!kfrag_token_next(&line, 0, &key) || key.start > 0)
+			continue;
+		for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+			if (is_word(&line, key, fields[i].key) &&
+			    !fields[i].value->known)
+				*fields[i].value = read_kib(&line, key.end);
+		}
+	}
+	return meminfo;
+}
+
 struct kfrag_opt kfrag_meminfo_total(const char *text, size_t text_bytes)
 {
-	static const char key[] = "MemTotal:";
-	const size_t key_bytes = sizeof(key) - 1;
-
-	while (text_bytes > 0) {
-		const char *newline = memchr(text, '\n', text_bytes);
-		size_t line = newline ? (size_t)(newline - text) : text_bytes;
-
-		if (is_word(text, line, 0, key))
-			return read_kib(text + key_bytes, line - key_bytes);
-		line += newline != NULL;
-		text += line;
-		text_bytes -= line;
-	}
-	return kfrag_unknown();
+	return kfrag_meminfo_slab(text, text_bytes).memtotal_bytes;
 }

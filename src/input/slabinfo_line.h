@@ -36,6 +36,8 @@ enum kfrag_line_kind {
 	KFRAG_LINE_SAMPLE_START, /* of `kfrag record` */
 	KFRAG_LINE_SAMPLE_END,
 	KFRAG_LINE_SAMPLE_CUT, /* the text ends within the word of a start */
+	KFRAG_LINE_MEMINFO, /* comments of a sample, behind a mark */
+	KFRAG_LINE_SYSSLAB,
 	KFRAG_LINE_ROW_1, /* a name and six numbers */
 	KFRAG_LINE_ROW_2, /* has ": tunables" */
 	KFRAG_LINE_OTHER
@@ -67,6 +69,8 @@ struct kfrag_slabinfo_line {
 	uint64_t time; /* TIME */
 	enum kfrag_slabinfo_version version; /* VERSION */
 	struct kfrag_sample_mark mark; /* SAMPLE_START, SAMPLE_END */
+	const char *note; /* MEMINFO, SYSSLAB: in the text, behind the mark */
+	size_t note_bytes;
 	unsigned nr_diags;
 	struct kfrag_diag diags[2]; /* ascending columns */
 	/* ROW_1, ROW_2, unless lost by a diag; the name lies in the text. */
@@ -95,8 +99,21 @@ bool kfrag_slabinfo_row_read_2(struct kfrag_slabinfo_line *line,
 			       const struct kfrag_text_line *text);
 
 /*
- * Fills line as one of SAMPLE_... and returns true where the text is that;
- * else nothing has happened.
+ * Sets the tunables of a row where the text has them all: of 2.x, whose
+ * ": tunables" begins at an offset and whose ": slabdata" is a token; of 1.x,
+ * whose head ends at an offset.
+ */
+void kfrag_slabinfo_tunables_read_2(struct kfrag_record *record,
+				    const struct kfrag_text_line *text,
+				    size_t tunables_at,
+				    struct kfrag_token slabdata);
+void kfrag_slabinfo_tunables_read_1(struct kfrag_record *record,
+				    const struct kfrag_text_line *text,
+				    size_t head_end);
+
+/*
+ * Fills line as one of SAMPLE_..., MEMINFO or SYSSLAB and returns true where
+ * the text is that; else nothing has happened.
  */
 bool kfrag_slabinfo_mark_read(struct kfrag_slabinfo_line *line,
 			      const struct kfrag_text_line *text);
@@ -121,6 +138,13 @@ static inline uint32_t kfrag_text_line_column(size_t offset)
 {
 	return offset < UINT32_MAX ? (uint32_t)offset + 1 : UINT32_MAX;
 }
+
+/*
+ * Takes the next line of what is left of a text, which is of no number and
+ * never aligned; false at the text's end.
+ */
+bool kfrag_text_line_take(struct kfrag_text_line *rest,
+			  struct kfrag_text_line *line);
 
 /* First offset >= at that is not blank, or the line's bytes. */
 static inline size_t

@@ -111,6 +111,7 @@ static bool find_groups(const struct kfrag_text_line *text,
 	bool has_tunables = false, has_slabdata = false;
 	size_t from = 0, end;
 
+	groups->last_tunables = text->bytes;
 	groups->slabdata = (struct kfrag_token){ text->bytes, text->bytes };
 	while (from < text->bytes) {
 		const char *colon =
@@ -206,8 +207,11 @@ bool kfrag_slabinfo_row_read_2(struct kfrag_slabinfo_line *line,
 	line->record = (struct kfrag_record){ .name = NULL };
 	if (groups.slabdata.start < groups.last_tunables)
 		lose(line, KFRAG_DIAG_JOINED, groups.last_tunables);
-	else if (read_new_head(line, text, groups.last_tunables))
-		read_slabdata(line, text, groups.slabdata.end);
+	else if (read_new_head(line, text, groups.last_tunables) &&
+		 read_slabdata(line, text, groups.slabdata.end))
+		kfrag_slabinfo_tunables_read_2(&line->record, text,
+					       groups.last_tunables,
+					       groups.slabdata);
 	return true;
 }
 
@@ -392,6 +396,7 @@ void kfrag_slabinfo_row_read_1(struct kfrag_slabinfo_line *line,
 	record->pages_per_slab = values[5];
 	if (record->num_slabs > 0)
 		record->objs_per_slab = record->num_objs / record->num_slabs;
+	kfrag_slabinfo_tunables_read_1(record, text, tokens[5].end);
 	line->is_sure = check_figures(line, tokens[0].start, tokens[2].start,
 				      tokens[5].start) &&
 			is_sure(line, &head);

@@ -1,8 +1,27 @@
 // SPDX-License-Identifier: MIT
 /* What the readers of lines and of rows both stand on. */
 #include <assert.h>
+#include <string.h>
 
 #include "input/slabinfo_line.h"
+
+bool kfrag_text_line_take(struct kfrag_text_line *rest,
+			  struct kfrag_text_line *line)
+{
+	const char *newline =
+		rest->bytes > 0 ? memchr(rest->text, '\n', rest->bytes) : NULL;
+
+	if (rest->bytes == 0)
+		return false;
+	*line = (struct kfrag_text_line){
+		.text = rest->text,
+		.bytes = newline ? (size_t)(newline - rest->text) : rest->bytes,
+		.is_ended = newline != NULL,
+	};
+	rest->text += line->bytes + (newline != NULL);
+	rest->bytes -= line->bytes + (newline != NULL);
+	return true;
+}
 
 bool kfrag_token_next(const struct kfrag_text_line *text, size_t at,
 		      struct kfrag_token *token)

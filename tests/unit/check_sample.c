@@ -7,7 +7,6 @@
 
 #include "capture.h"
 #include "expect_slabinfo.h"
-#include "kfrag/meminfo.h"
 #include "kfrag/sample.h"
 #include "kfrag/slabinfo.h"
 
@@ -446,41 +445,6 @@ START_TEST(times_are_read)
 }
 END_TEST
 
-static const struct {
-	const char *text;
-	bool known;
-	uint64_t kib;
-} meminfos[] = {
-	{ "MemTotal:         981476 kB\nMemFree: 1 kB\n", true, 981476 },
-	{ "MemFree: 1 kB\nMemTotal:\t7 kB", true, 7 },
-	{ "MemTotal: 0 kB\n", true, 0 },
-	{ "", false, 0 },
-	{ "MemTotal", false, 0 },
-	{ "MemTotal:", false, 0 },
-	{ "MemTotal: kB\n", false, 0 },
-	{ "MemTotal: 7\nkB\n", false, 0 },
-	{ "MemTotal: 7 MB\n", false, 0 },
-	{ "MemTotal: -7 kB\n", false, 0 },
-	{ "MemTotal: 99999999999999999999 kB\n", false, 0 },
-	{ "MemTotal: 1801439850948190 kB\n", true, 1801439850948190 },
-	{ " MemTotal: 7 kB\nXMemTotal: 8 kB\n", false, 0 },
-};
-
-START_TEST(memtotal_is_found)
-{
-	size_t bytes = strlen(meminfos[_i].text);
-	char *text = malloc(bytes + (bytes == 0));
-	struct kfrag_opt total;
-
-	ck_assert_ptr_nonnull(text);
-	memcpy(text, meminfos[_i].text, bytes);
-	total = kfrag_meminfo_total(text, bytes);
-	free(text);
-	ck_assert_int_eq(total.known, meminfos[_i].known);
-	ck_assert_uint_eq(total.value, meminfos[_i].kib * KFRAG_KIB);
-}
-END_TEST
-
 Suite *sample_suite(void)
 {
 	Suite *suite = suite_create("sample");
@@ -498,7 +462,6 @@ Suite *sample_suite(void)
 	tcase_add_loop_test(core, recordings_are_read, 0, (int)NR_OF(texts));
 	tcase_add_loop_test(core, origins_are_read, 0, (int)NR_OF(origins));
 	tcase_add_loop_test(core, times_are_read, 0, (int)NR_OF(times));
-	tcase_add_loop_test(core, memtotal_is_found, 0, (int)NR_OF(meminfos));
 	suite_add_tcase(suite, core);
 	return suite;
 }
