@@ -86,8 +86,7 @@ static struct choice choice_of(const struct kfrag_world *world,
 	nr_most = nr_objs(&choice, choice.max_order);
 	if (choice.nr_wanted == 0)
 		choice.nr_wanted = default_nr_wanted(world);
-	if (choice.nr_wanted > nr_most &&
-	    world->era >= KFRAG_ERA_SLUB_2_6_30)
+	if (choice.nr_wanted > nr_most && world->era >= KFRAG_ERA_SLUB_2_6_30)
 		choice.nr_wanted = nr_most;
 	return choice;
 }

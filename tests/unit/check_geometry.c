@@ -4,163 +4,17 @@
 #include <string.h>
 
 #include "expect.h"
-#include "kfrag/arith.h"
+#include "twin_slub.h"
 
 Suite *geometry_suite(void);
 
 #define NR_OF(array) (sizeof(array) / sizeof(*(array)))
 #define LAST_SIZE 300000
-#define NR_ORDERS (KFRAG_GEOMETRY_MAX_ORDER + 1)
-
-/*
- * The rules of SLUB once more, by another way: a table of what each order
- * holds and loses, and from that the best of all admissible pairs of an order
- * and a fraction, the number of objects that the kernel would then have asked
- * for being known without a search.
- */
-struct table {
-	uint64_t page_bytes;
-	uint64_t size_bytes;
-	uint64_t nr_objs[NR_ORDERS];
-	uint64_t lost_bytes[NR_ORDERS];
-	unsigned least_order; /* that holds one */
-};
-
-/* What eras differ in. */
-struct rules {
-	enum kfrag_era era;
-	unsigned first_fraction, last_fraction;
-	bool halves; /* the wanted number, until slabs can hold it */
-	bool gives_in; /* wants fewer rather than lose more */
-	bool is_clamped; /* wants no more than the largest slab holds */
-};
-
-static const struct rules all_rules[] = {
-	{ KFRAG_ERA_SLUB_2_6_22, 8, 4, true, true, false },
-	{ KFRAG_ERA_SLUB_2_6_26, 16, 4, true, true, false },
-	{ KFRAG_ERA_SLUB_2_6_30, 16, 4, false, true, true },
-	{ KFRAG_ERA_SLUB_6_7, 16, 2, false, false, true },
-};
-
-struct parameters {
-	unsigned min_order;
-	unsigned max_order;
-	uint64_t nr_wanted;
-};
-
-/* Cases in which a rule of its own decides. */
-struct hard {
-	uint64_t nr_fallbacks; /* no order was good enough */
-	uint64_t nr_beyond_count; /* more objects than can be counted */
-	uint64_t nr_clamped;
-	uint64_t nr_fewer; /* objects than wanted */
-};
 
 static const uint64_t pages[] = { 4096, 16384, 65536 };
 
-static void fill(struct table *table, uint64_t page_bytes, uint64_t size)
-{
-	table->page_bytes = page_bytes;
-	table->size_bytes = size;
-	table->least_order = NR_ORDERS;
-	for (unsigned o = NR_ORDERS; o-- > 0;) {
-		uint64_t slab_bytes = page_bytes * (UINT64_C(1) << o);
-
-		table->nr_objs[o] = slab_bytes / size;
-		table->lost_bytes[o] = slab_bytes % size;
-		if (table->nr_objs[o] > 0)
-			table->least_order = o;
-	}
-}
-
-/* The least order with that many bytes. */
-static unsigned order_with(const struct table *table, uint64_t bytes)
-{
-	unsigned order = 0;
-
-	while (table->page_bytes * (UINT64_C(1) << order) < bytes)
-		order++;
-	return order;
-}
-
-/* The most objects that are asked for when a slab of nr_fit is found. */
-static uint64_t nr_asked(const struct rules *rules, uint64_t nr_wanted,
-			 uint64_t nr_fit)
-{
-	if (!rules->gives_in)
-		return nr_wanted <= nr_fit ? nr_wanted : 0;
-	if (!rules->halves)
-		return nr_wanted < nr_fit ? nr_wanted : nr_fit;
-	while (nr_wanted > nr_fit)
-		nr_wanted /= 2;
-	return nr_wanted;
-}
-
-/* Where no order is admissible: NR_ORDERS. */
-static unsigned best_order(const struct rules *rules, const struct table *table,
-			   const struct parameters *parameters,
-			   struct hard *hard)
-{
-	uint64_t best_nr = rules->gives_in ? 1 : 0;
-	unsigned best_fraction = 0, best = NR_ORDERS;
-
-	for (unsigned o = parameters->min_order; o <= parameters->max_order;
-	     o++) {
-		uint64_t nr = nr_asked(rules, parameters->nr_wanted,
-				       table->nr_objs[o]);
-		unsigned f = rules->first_fraction;
-
-		while (f >= rules->last_fraction &&
-		       table->lost_bytes[o] * f >
-			       table->page_bytes * (UINT64_C(1) << o))
-			f /= 2;
-		if (f < rules->last_fraction || nr < best_nr ||
-		    (nr == best_nr && f <= best_fraction))
-			continue;
-		if (rules->gives_in && nr < 2)
-			continue;
-		best_nr = nr;
-		best_fraction = f;
-		best = o;
-	}
-	hard->nr_fewer += best != NR_ORDERS && best_nr < parameters->nr_wanted;
-	return best;
-}
-
-static unsigned expected_order(const struct rules *rules,
-			       const struct table *table,
-			       struct parameters parameters, struct hard *hard)
-{
-	uint64_t most = table->nr_objs[parameters.max_order];
-	unsigned first = parameters.min_order, order;
-
-	if (rules->is_clamped && parameters.nr_wanted > most) {
-		parameters.nr_wanted = most > 0 || rules->gives_in ? most : 1;
-		hard->nr_clamped++;
-	}
-	if (!rules->gives_in) {
-		order = order_with(table,
-				   parameters.nr_wanted * table->size_bytes);
-		first = order > first ? order : first;
-	}
-	if (table->page_bytes * (UINT64_C(1) << first) / table->size_bytes >
-	    KFRAG_MAX_OBJS_PER_SLAB) {
-		hard->nr_beyond_count++;
-		order = order_with(table,
-				   table->size_bytes * KFRAG_MAX_OBJS_PER_SLAB);
-		return order > 0 ? order - 1 : 0;
-	}
-	order = best_order(rules, table, &parameters, hard);
-	if (order != NR_ORDERS)
-		return order;
-	hard->nr_fallbacks++;
-	if (rules->gives_in && table->least_order < parameters.min_order)
-		return parameters.min_order;
-	return table->least_order;
-}
-
 static void expect_same(const struct kfrag_world *world,
-			const struct table *table, unsigned order)
+			const struct twin_slub_table *table, unsigned order)
 {
 	struct kfrag_object object = { .size_bytes = table->size_bytes };
 	struct kfrag_geometry geometry;
@@ -193,13 +47,15 @@ static uint64_t wanted_of_cpus(uint64_t nr_cpus)
 	return nr;
 }
 
-static struct parameters defaults(const struct rules *rules,
-				  uint64_t page_bytes, uint64_t nr_cpus)
+static struct twin_slub_parameters defaults(const struct twin_slub_rules *rules,
+					    uint64_t page_bytes,
+					    uint64_t nr_cpus)
 {
 	if (rules->era != KFRAG_ERA_SLUB_2_6_22)
-		return (struct parameters){ 0, 3, wanted_of_cpus(nr_cpus) };
-	return page_bytes == 4096 ? (struct parameters){ 0, 1, 4 } :
-				    (struct parameters){ 0, 2, 8 };
+		return (struct twin_slub_parameters){ 0, 3,
+						      wanted_of_cpus(nr_cpus) };
+	return page_bytes == 4096 ? (struct twin_slub_parameters){ 0, 1, 4 } :
+				    (struct twin_slub_parameters){ 0, 2, 8 };
 }
 
 static struct kfrag_world world_of(enum kfrag_era era, uint64_t page_bytes,
@@ -220,23 +76,23 @@ static uint64_t cpus_of(unsigned class)
 
 START_TEST(every_size_with_defaults)
 {
-	const struct rules *rules = &all_rules[_i];
-	struct hard hard = { 0 };
-	struct table table;
+	const struct twin_slub_rules *rules = &twin_slub_rules[_i];
+	struct twin_slub_hard hard = { 0 };
+	struct twin_slub_table table;
 
 	for (size_t p = 0; p < NR_OF(pages); p++) {
 		for (uint64_t size = 8; size <= LAST_SIZE; size += 8) {
-			fill(&table, pages[p], size);
+			twin_slub_fill(&table, pages[p], size);
 			for (unsigned c = 0; c < 12; c++) {
 				struct kfrag_world world = world_of(
 					rules->era, pages[p], cpus_of(c));
 
 				expect_same(&world, &table,
-					    expected_order(rules, &table,
-							   defaults(rules,
-								    pages[p],
-								    cpus_of(c)),
-							   &hard));
+					    twin_slub_order(
+						    rules, &table,
+						    defaults(rules, pages[p],
+							     cpus_of(c)),
+						    &hard));
 				if (rules->era == KFRAG_ERA_SLUB_2_6_22)
 					break;
 			}
@@ -250,18 +106,19 @@ START_TEST(every_size_with_defaults)
 END_TEST
 
 /* Boot parameters that contradict each other among them; 0: as the era. */
-static const struct parameters booted[] = {
+static const struct twin_slub_parameters booted[] = {
 	{ 0, 0, 0 }, { 0, 1, 0 }, { 0, 4, 0 },	 { 0, 10, 0 },
 	{ 1, 3, 0 }, { 2, 3, 0 }, { 3, 3, 64 },	 { 4, 10, 0 },
 	{ 2, 1, 0 }, { 5, 0, 4 }, { 0, 3, 1 },	 { 0, 3, 64 },
 	{ 0, 3, 2 }, { 0, 6, 7 }, { 10, 10, 0 }, { 3, 5, 40000 },
 };
 
-static struct parameters effective(const struct rules *rules,
-				   const struct parameters *boot,
-				   const struct kfrag_world *world)
+static struct twin_slub_parameters
+effective(const struct twin_slub_rules *rules,
+	  const struct twin_slub_parameters *boot,
+	  const struct kfrag_world *world)
 {
-	struct parameters parameters = *boot;
+	struct twin_slub_parameters parameters = *boot;
 
 	if (parameters.nr_wanted == 0)
 		parameters.nr_wanted =
@@ -274,9 +131,9 @@ static struct parameters effective(const struct rules *rules,
 
 START_TEST(sizes_with_boot_parameters)
 {
-	const struct rules *rules = &all_rules[_i];
-	struct hard hard = { 0 };
-	struct table table;
+	const struct twin_slub_rules *rules = &twin_slub_rules[_i];
+	struct twin_slub_hard hard = { 0 };
+	struct twin_slub_table table;
 
 	for (size_t b = 0; b < NR_OF(booted); b++) {
 		for (uint64_t size = 8 + 8 * b; size <= LAST_SIZE;
@@ -289,12 +146,12 @@ START_TEST(sizes_with_boot_parameters)
 			world.slub_max_order = kfrag_known(booted[b].max_order);
 			world.slub_min_objects =
 				kfrag_known(booted[b].nr_wanted);
-			fill(&table, world.page_size_bytes, size);
+			twin_slub_fill(&table, world.page_size_bytes, size);
 			expect_same(&world, &table,
-				    expected_order(rules, &table,
-						   effective(rules, &booted[b],
-							     &world),
-						   &hard));
+				    twin_slub_order(rules, &table,
+						    effective(rules, &booted[b],
+							      &world),
+						    &hard));
 		}
 	}
 	ck_assert_uint_gt(hard.nr_fallbacks, 0);
@@ -385,8 +242,8 @@ START_TEST(too_large_for_any_slab)
 	struct kfrag_object object = { .size_bytes = 4194304 };
 	struct kfrag_geometry geometry;
 
-	for (size_t i = 0; i < NR_OF(all_rules); i++) {
-		world.era = all_rules[i].era;
+	for (size_t i = 0; i < NR_OF(twin_slub_rules); i++) {
+		world.era = twin_slub_rules[i].era;
 		object.size_bytes = 4194304;
 		ck_assert(kfrag_geometry_of(&world, &object, &geometry));
 		ck_assert_uint_eq(geometry.order, 10);
@@ -499,9 +356,9 @@ Suite *geometry_suite(void)
 	suite_add_tcase(suite, core);
 	tcase_set_timeout(properties, 60);
 	tcase_add_loop_test(properties, every_size_with_defaults, 0,
-			    (int)NR_OF(all_rules));
+			    (int)NR_OF(twin_slub_rules));
 	tcase_add_loop_test(properties, sizes_with_boot_parameters, 0,
-			    (int)NR_OF(all_rules));
+			    (int)NR_OF(twin_slub_rules));
 	tcase_add_loop_test(properties, what_6_7_changed, 0, 12);
 	suite_add_tcase(suite, properties);
 	return suite;
