@@ -16,6 +16,9 @@
 #define NR_CPU_CLASSES 14 /* up to 16383: x86 allows 8192 */
 #define MAX_MIN_ORDER 6
 #define MAX_MIN_OBJECTS 256
+/* Beside an order: only round numbers, or there are too many pairs. */
+#define MAX_PAIRED_OBJECTS 128
+#define PAIRED_OBJECTS_STEP 4
 #define MAX_ROUNDS 3 /* parameters at the same time */
 
 /* A search: what it works on, and the best so far. */
@@ -85,6 +88,11 @@ static void try_slab_lists(struct search *search)
 	world->cache_line_bytes = 64;
 }
 
+static uint64_t low_order(enum kfrag_era era)
+{
+	return era == KFRAG_ERA_SLAB_2_4 ? 1 : 0;
+}
+
 /*
  * SLAB's largest order is one less on a machine of 32 MiB, which is no
  * parameter.
@@ -96,7 +104,7 @@ static void try_slab_orders(struct search *search)
 	try_slab_lists(search);
 	if (order->known)
 		return;
-	*order = kfrag_known(search->world.era == KFRAG_ERA_SLAB_2_4);
+	*order = kfrag_known(low_order(search->world.era));
 	try_slab_lists(search);
 	*order = kfrag_unknown();
 }
@@ -184,6 +192,22 @@ static void try_parameters(struct search *search)
 		try_min_objects(search);
 }
 
+static void try_pairs(struct search *search)
+{
+	struct kfrag_world *world = &search->world;
+
+	if (!search->bounds->may_be_slub || world->slub_max_order.known ||
+	    world->slub_min_objects.known)
+		return;
+	for (uint64_t nr = PAIRED_OBJECTS_STEP; nr <= MAX_PAIRED_OBJECTS;
+	     nr += PAIRED_OBJECTS_STEP) {
+		world->slub_min_objects = kfrag_known(nr);
+		try_orders(search, &world->slub_max_order, 0,
+			   KFRAG_GEOMETRY_MAX_ORDER);
+	}
+	world->slub_min_objects = kfrag_unknown();
+}
+
 static void take_parameters(struct kfrag_world *to,
 			    const struct kfrag_world *from)
 {
@@ -193,8 +217,9 @@ static void take_parameters(struct kfrag_world *to,
 	to->slab_max_order = from->slab_max_order;
 }
 
-/* A parameter more, if it is worth believing; false: none is. */
-static bool add_parameter(struct search *search)
+/* More parameters, if they are worth believing; false: none are. */
+static bool add_parameters(struct search *search,
+			   void (*try_some)(struct search *search))
 {
 	uint64_t gain = search->best_cost / 2;
 	struct search more = *search;
@@ -205,7 +230,7 @@ static bool add_parameter(struct search *search)
 		return false;
 	more.best_cost = search->best_cost - gain + 1;
 	take_parameters(&more.world, &search->best);
-	try_parameters(&more);
+	try_some(&more);
 	if (more.best_cost > search->best_cost - gain)
 		return false;
 	search->best = more.best;
@@ -244,6 +269,9 @@ static bool has_as_good(const struct search *search, enum kfrag_era era)
 
 	other.world.page_size_bytes = search->best.page_size_bytes;
 	take_parameters(&other.world, &search->best);
+	/* What little memory explains is tried anyway, as is the usual. */
+	if (search->best.slab_max_order.value == low_order(search->best.era))
+		other.world.slab_max_order = kfrag_unknown();
 	other.best_cost = search->best_cost + 1;
 	try_era(&other, era);
 	return other.best_cost == search->best_cost;
@@ -287,8 +315,10 @@ struct kfrag_fit_choice kfrag_fit_choose(const struct kfrag_fit_rows *rows,
 		try_allocator(&search, true);
 	if (bounds->may_be_slab)
 		try_allocator(&search, false);
-	for (int i = 0; i < MAX_ROUNDS && add_parameter(&search); i++)
-		;
+	for (int i = 0; i < MAX_ROUNDS; i++)
+		if (!add_parameters(&search, try_parameters) &&
+		    !add_parameters(&search, try_pairs))
+			break;
 	choice = (struct kfrag_fit_choice){ .world = search.best,
 					    .cost = search.best_cost };
 	find_cpus(&search, &choice);
