@@ -29,7 +29,7 @@ static void expect_same(const struct kfrag_world *world,
 			     world->page_size_bytes, world->nr_cpus,
 			     table->size_bytes, geometry.order, order);
 	EXPECT_EQ(geometry.objs_per_slab,
-		  nr < KFRAG_MAX_OBJS_PER_SLAB ? nr : KFRAG_MAX_OBJS_PER_SLAB);
+		  nr < KFRAG_GEOMETRY_MAX_OBJS ? nr : KFRAG_GEOMETRY_MAX_OBJS);
 	EXPECT_EQ(geometry.objs_per_slab * table->size_bytes +
 			  geometry.rest_bytes,
 		  slab_bytes);
@@ -231,7 +231,7 @@ START_TEST(of_a_given_order)
 	ck_assert(!kfrag_geometry_of_order(&world, &object, 11, &geometry));
 	object.size_bytes = 8;
 	ck_assert(kfrag_geometry_of_order(&world, &object, 10, &geometry));
-	ck_assert_uint_eq(geometry.objs_per_slab, KFRAG_MAX_OBJS_PER_SLAB);
+	ck_assert_uint_eq(geometry.objs_per_slab, KFRAG_GEOMETRY_MAX_OBJS);
 	ck_assert_uint_eq(geometry.rest_bytes, 4194304 - 8 * 32767);
 }
 END_TEST

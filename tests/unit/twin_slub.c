@@ -105,10 +105,10 @@ unsigned twin_slub_order(const struct twin_slub_rules *rules,
 		first = order > first ? order : first;
 	}
 	if (table->page_bytes * (UINT64_C(1) << first) / table->size_bytes >
-	    KFRAG_MAX_OBJS_PER_SLAB) {
+	    KFRAG_GEOMETRY_MAX_OBJS) {
 		hard->nr_beyond_count++;
 		order = order_with(table,
-				   table->size_bytes * KFRAG_MAX_OBJS_PER_SLAB);
+				   table->size_bytes * KFRAG_GEOMETRY_MAX_OBJS);
 		return order > 0 ? order - 1 : 0;
 	}
 	order = best_order(rules, table, &parameters, hard);
