@@ -53,6 +53,7 @@ LIB_SOURCES := $(sort $(wildcard $(LIB_FLOORS:%=src/%/*.c)))
 CLI_SOURCES := $(sort $(wildcard src/cli/*.c))
 UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+CORPUS_SOURCES := $(sort $(wildcard tests/corpus/*.c))
 BENCH_SOURCES := $(sort $(wildcard tests/bench/bench_*.c))
 BENCH_PARTS := $(filter-out $(BENCH_SOURCES),$(wildcard tests/bench/*.c))
 HEADERS := $(sort $(wildcard include/kfrag/*.h))
@@ -64,15 +65,17 @@ objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJECTS = $(call objects,$(LIB_SOURCES))
 CLI_OBJECTS = $(call objects,$(CLI_SOURCES))
 UNIT_OBJECTS = $(call objects,$(UNIT_SOURCES))
+CORPUS_OBJECTS = $(call objects,$(CORPUS_SOURCES))
 FUZZ_OBJECTS = $(call objects,$(FUZZ_SOURCES))
 BENCH_OBJECTS = $(call objects,$(BENCH_SOURCES) $(BENCH_PARTS))
 OBJECTS = $(LIB_OBJECTS) $(CLI_OBJECTS) $(UNIT_OBJECTS) $(FUZZ_OBJECTS) \
-	$(BENCH_OBJECTS) $(FUZZ_MAIN)
+	$(BENCH_OBJECTS) $(CORPUS_OBJECTS) $(FUZZ_MAIN)
 
 LIBRARY = $(BUILD)/libkfrag.a
 PROGRAM = $(BUILD)/kfrag
 UNIT = $(BUILD)/tests/unit
 FUZZERS = $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SOURCES))
+CORPUS_TOOLS = $(patsubst tests/corpus/%.c,$(BUILD)/corpus/%,$(CORPUS_SOURCES))
 BENCHES = $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(BENCH_SOURCES))
 # Gives a fuzz target its main(): a plain one, or -fsanitize=fuzzer.
 FUZZ_MAIN = $(BUILD)/obj/tests/fuzz/replay_main.o
@@ -139,6 +142,11 @@ $(FUZZERS): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(FUZZ_MAIN) $(LIBRARY)
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(Q)$(LINK) $(FUZZ_ENGINE) -o $@ $^ $(LIB_LIBS) $(LDLIBS)
+
+$(CORPUS_TOOLS): $(BUILD)/corpus/%: $(BUILD)/obj/tests/corpus/%.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(LINK) -o $@ $^ $(LIB_LIBS) $(LDLIBS)
 
 $(BENCHES): $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o \
 		$(call objects,$(BENCH_PARTS)) $(LIBRARY)
@@ -236,7 +244,7 @@ SCRIPT_ENV = BUILD='$(BUILD)' CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' \
 	LINK=$(call quote,$(LINK)) MAKE='$(MAKE)'
 NM ?= nm
 
-check: $(PROGRAM) $(LIBRARY) $(UNIT) $(FUZZERS) $(BENCHES)
+check: $(PROGRAM) $(LIBRARY) $(UNIT) $(FUZZERS) $(BENCHES) $(CORPUS_TOOLS)
 	@$(SCRIPT_ENV) tests/scripts/check.sh
 
 unit-program: $(UNIT)
@@ -255,7 +263,7 @@ figures: $(PROGRAM)
 	@mkdir -p data/figures
 	@PATH="$$(cd '$(BUILD)' && pwd):$$PATH" tests/scripts/figures.sh README.md
 
-check-corpus: $(PROGRAM)
+check-corpus: $(PROGRAM) $(CORPUS_TOOLS)
 	@$(SCRIPT_ENV) tests/scripts/corpus.sh '$(CORPUS)'
 
 bench: $(PROGRAM) $(BENCHES)
@@ -294,7 +302,7 @@ coverage:
 	+@$(MAKE) --no-print-directory BUILD='$(BUILD)/coverage' \
 		CFLAGS='-O0 -g --coverage -fprofile-update=atomic' coverage-run
 
-coverage-run: $(PROGRAM) $(LIBRARY) $(UNIT) $(FUZZERS)
+coverage-run: $(PROGRAM) $(LIBRARY) $(UNIT) $(FUZZERS) $(CORPUS_TOOLS)
 	@$(SCRIPT_ENV) tests/scripts/coverage.sh
 
 lint: lint-format lint-tidy lint-cppcheck lint-man lint-shell

@@ -40,6 +40,27 @@ complains() {
 	fi
 }
 
+# ---------------------------------------------------------------- geometry
+
+# A capture of rows: objects active and in all, size, and a slab of that.
+slabinfo() {
+	echo 'slabinfo - version: 2.1'
+	for row in "$@"; do
+		echo "c $row : tunables 0 0 0 : slabdata 1 1 0"
+	done
+}
+
+geometry() {
+	slabinfo "$@" >"$work/g.slabinfo"
+	"$BUILD/corpus/geometry" -m 900 "$work/g.slabinfo"
+}
+
+content 'a slab as every kernel makes it' geometry '9 21 192 21 1'
+complains 'a slab as none makes it' 'strange' \
+	geometry '9 21 192 21 1' '9 20 192 20 1'
+complains 'a slab that is too small' 'contradicts' geometry '9 22 9000 2 1'
+complains 'a capture without rows' '0 of 0 rows' geometry
+
 # ------------------------------------------------------------------ layers
 
 # A small house: file, then its lines.
@@ -72,10 +93,10 @@ layers() {
 house
 content "a sound house" layers
 put src/alloc/buddy.c '#include "kfrag/table.h"'
-complains "a lower floor that includes a higher one" "of floor 4" layers
+complains "a lower floor that includes a higher one" "of floor 5" layers
 house
 put include/kfrag/pages.h '#include "kfrag/table.h"'
-complains "a public header of a lower floor" "of floor 4" layers
+complains "a public header of a lower floor" "of floor 5" layers
 house
 put include/kfrag/version.h '#include "kfrag/table.h"'
 complains "headers in a circle" "circle" layers

@@ -3,6 +3,8 @@
 # corpus.sh [--all-good] DIR: for every *.slabinfo under DIR, kfrag reports
 # or refuses (exit 0 or 2, never a signal, never for long) in every format, and
 # the figures obey the laws of corpus.awk. With --all-good none may be refused.
+# Then the model of slabs explains the rows of *.slabinfo and *.sysslab: all of
+# them with --all-good, else GEOMETRY_PERMILLE (900) of all.
 set -u
 all_good=
 if [ "${1:-}" = --all-good ]; then
@@ -110,5 +112,15 @@ if [ $((passed + failed)) -eq 0 ]; then
 	echo "no *.slabinfo under $dir"
 	failed=1
 fi
+permille=${GEOMETRY_PERMILLE:-900}
+[ -z "$all_good" ] || permille=1000
+if find "$dir" -type f \( -name '*.slabinfo' -o -name '*.sysslab' \) -print0 |
+	LC_ALL=C sort -z |
+	xargs -0 "$BUILD/corpus/geometry" -m "$permille" >"$work/geometry"; then
+	passed=$((passed + 1))
+else
+	failed=$((failed + 1))
+fi
+cat "$work/geometry"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

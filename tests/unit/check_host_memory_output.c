@@ -10,6 +10,7 @@
 #include "host_fault.h"
 #include "kfrag/comparison.h"
 #include "kfrag/condition.h"
+#include "kfrag/geometry_fit.h"
 #include "kfrag/lesson_run.h"
 #include "kfrag/map_picture.h"
 #include "kfrag/plot.h"
@@ -199,6 +200,27 @@ START_TEST(plot_rows)
 }
 END_TEST
 
+START_TEST(geometry_fit_init)
+{
+	static const struct fixture_row row = { 10, 21, 192, 21, 1 };
+	struct kfrag_geometry_fit fit;
+	struct fixture_snapshot fixture;
+	long k = 0;
+
+	fixture_snapshot_of(&fixture, &row);
+	for (bool fitted = false; !fitted; k++) {
+		host_fault_after(k);
+		fitted = kfrag_geometry_fit_init(&fit, &fixture.snapshot) ==
+			 KFRAG_OK;
+		ck_assert(host_fault_end() != fitted);
+		ck_assert((fit.rows != NULL) == fitted);
+		ck_assert_uint_eq(fit.nr_rows, fitted ? 1 : 0);
+	}
+	ck_assert_int_eq(k, 3);
+	kfrag_geometry_fit_release(&fit);
+}
+END_TEST
+
 START_TEST(condition_parse)
 {
 	const struct kfrag_column_set *set =
@@ -272,6 +294,7 @@ Suite *host_memory_output_suite(void)
 	tcase_add_test(core, trend_rows_init);
 	tcase_add_test(core, trends_init);
 	tcase_add_test(core, plot_rows);
+	tcase_add_test(core, geometry_fit_init);
 	tcase_add_test(core, condition_parse);
 	tcase_add_test(core, lesson_run);
 	return suite;
