@@ -28,12 +28,14 @@ enum kfrag_sure {
 	 * is live can only be less.
 	 */
 	KFRAG_SURE_UPPER_BOUND,
+	/* And what is idle, more; of that alone. */
+	KFRAG_SURE_LOWER_BOUND,
 	/* It may be more or less. */
 	KFRAG_SURE_ESTIMATE,
 	KFRAG_NR_SURES
 };
 
-/* "exact", "upper-bound", "estimate". */
+/* "exact", "upper-bound", "lower-bound", "estimate". */
 const char *kfrag_sure_text(enum kfrag_sure sure);
 
 struct kfrag_bill_row {
@@ -101,6 +103,8 @@ struct kfrag_bill {
 	uint64_t page_size_bytes;
 	/* CPUs at most, as objects are parked with them; unknown: no bound. */
 	struct kfrag_opt max_cpus;
+	/* Whether Slab may count kmallocs too large for a cache, since 5.4. */
+	bool may_count_large;
 	/* Whether the kernel may count free objects of long lists in part. */
 	bool may_estimate;
 	bool has_sysslab; /* of at least one row */

@@ -13,6 +13,7 @@ const char *kfrag_sure_text(enum kfrag_sure sure)
 	static const char *const texts[KFRAG_NR_SURES] = {
 		[KFRAG_SURE_EXACT] = "exact",
 		[KFRAG_SURE_UPPER_BOUND] = "upper-bound",
+		[KFRAG_SURE_LOWER_BOUND] = "lower-bound",
 		[KFRAG_SURE_ESTIMATE] = "estimate",
 	};
 
@@ -23,14 +24,10 @@ const char *kfrag_sure_text(enum kfrag_sure sure)
 const char *kfrag_bill_item_text(enum kfrag_bill_item item)
 {
 	static const char *const texts[KFRAG_NR_BILL_ITEMS] = {
-		[KFRAG_BILL_LIVE] = "live",
-		[KFRAG_BILL_IDLE] = "idle",
-		[KFRAG_BILL_TAIL] = "tail",
-		[KFRAG_BILL_FALLBACK] = "fallback",
-		[KFRAG_BILL_HELD] = "held",
-		[KFRAG_BILL_REST] = "rest",
-		[KFRAG_BILL_SLAB] = "slab",
-		[KFRAG_BILL_PAYLOAD] = "payload",
+		[KFRAG_BILL_LIVE] = "live", [KFRAG_BILL_IDLE] = "idle",
+		[KFRAG_BILL_TAIL] = "tail", [KFRAG_BILL_FALLBACK] = "fallback",
+		[KFRAG_BILL_HELD] = "held", [KFRAG_BILL_REST] = "rest",
+		[KFRAG_BILL_SLAB] = "slab", [KFRAG_BILL_PAYLOAD] = "payload",
 		[KFRAG_BILL_LOSS] = "loss",
 	};
 
@@ -59,9 +56,8 @@ static void find_fallback(struct kfrag_bill_row *row, bool is_slub,
 	    num_slots == record->num_objs)
 		return;
 	row->fallback_slabs = kfrag_unknown();
-	least_bytes = page_size_bytes
-		      << kfrag_geometry_fallback_order(record->size_bytes,
-						       page_size_bytes);
+	least_bytes = page_size_bytes << kfrag_geometry_fallback_order(
+			      record->size_bytes, page_size_bytes);
 	least_objs = least_bytes / record->size_bytes;
 	if (num_slots < record->num_objs || least_bytes >= slab_bytes ||
 	    least_objs >= record->objs_per_slab)
@@ -87,8 +83,8 @@ find_reclaimable(const struct kfrag_sysslab_entry *entry)
 	if (!entry->id || entry->id_bytes == 0 || entry->id[0] != ':')
 		return kfrag_unknown();
 	end = memchr(entry->id, '-', entry->id_bytes);
-	return kfrag_known(end && memchr(entry->id, 'a',
-					 (size_t)(end - entry->id)));
+	return kfrag_known(end &&
+			   memchr(entry->id, 'a', (size_t)(end - entry->id)));
 }
 
 static void use_entry(struct kfrag_bill_row *row,
@@ -144,10 +140,10 @@ static void fill_in_row(struct kfrag_bill_row *row,
 	if (sysslab)
 		use_entry(row, sysslab);
 	kfrag_bill_row_bound(row, kernel);
-	row->idle_min_bytes = (record->num_objs - row->live_max_objs) *
-			      record->size_bytes;
-	row->idle_max_bytes = (record->num_objs - row->live_min_objs) *
-			      record->size_bytes;
+	row->idle_min_bytes =
+		(record->num_objs - row->live_max_objs) * record->size_bytes;
+	row->idle_max_bytes =
+		(record->num_objs - row->live_min_objs) * record->size_bytes;
 }
 
 static void count_row(struct kfrag_bill *bill, const struct kfrag_bill_row *row)
@@ -198,7 +194,8 @@ static struct part idle_part(const struct kfrag_bill_row *row)
 {
 	return (struct part){
 		true,
-		row->sure,
+		row->sure == KFRAG_SURE_UPPER_BOUND ? KFRAG_SURE_LOWER_BOUND :
+						      row->sure,
 		(int64_t)row->idle_bytes,
 		(int64_t)row->idle_min_bytes,
 		(int64_t)row->idle_max_bytes,
@@ -230,6 +227,16 @@ static struct part payload_part(const struct kfrag_bill_row *row,
 	return part;
 }
 
+/* More for each smaller object, less for each that is not live. */
+static struct part loss_part(const struct kfrag_bill_row *row)
+{
+	struct part part = payload_part(row, row->loss_bytes);
+
+	if (part.sure != KFRAG_SURE_EXACT)
+		part.sure = KFRAG_SURE_ESTIMATE;
+	return part;
+}
+
 static struct part part_of(const struct kfrag_bill_row *row,
 			   enum kfrag_bill_item item)
 {
@@ -247,7 +254,7 @@ static struct part part_of(const struct kfrag_bill_row *row,
 	case KFRAG_BILL_PAYLOAD:
 		return payload_part(row, row->payload_bytes);
 	default:
-		return payload_part(row, row->loss_bytes);
+		return loss_part(row);
 	}
 }
 
@@ -370,8 +377,8 @@ enum kfrag_error kfrag_bill_init(struct kfrag_bill *bill,
 	struct kfrag_bill_kernel kernel;
 
 	*bill = (struct kfrag_bill){ .fit = fit };
-	bill->rows = calloc(fit->nr_rows ? fit->nr_rows : 1,
-			    sizeof(*bill->rows));
+	bill->rows =
+		calloc(fit->nr_rows ? fit->nr_rows : 1, sizeof(*bill->rows));
 	if (!bill->rows)
 		return KFRAG_ENOMEM;
 	kfrag_bill_kernel_of(&kernel, snapshot, fit);
@@ -379,6 +386,7 @@ enum kfrag_error kfrag_bill_init(struct kfrag_bill *bill,
 	bill->is_slub = kernel.is_slub;
 	bill->page_size_bytes = fit->world.page_size_bytes;
 	bill->max_cpus = kernel.max_cpus;
+	bill->may_count_large = kernel.may_count_large;
 	bill->may_estimate = kernel.may_estimate;
 	bill->meminfo = *meminfo;
 	for (size_t i = 0; i < bill->nr_rows; i++) {

@@ -114,17 +114,44 @@ static void read_slab(struct kfrag_bill_kernel *kernel,
 		kernel->max_cpus = kfrag_known(1);
 }
 
+static bool is_named(const struct kfrag_record *record, const char *name)
+{
+	return record->name_bytes == strlen(name) &&
+	       memcmp(record->name, name, record->name_bytes) == 0;
+}
+
+/* 4.20 called it kmalloc-1k. */
+static bool is_before_4_20(const struct kfrag_snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->nr_records; i++)
+		if (is_named(&snapshot->records[i], "kmalloc-1024"))
+			return true;
+	return false;
+}
+
+/* Of an era that went on to 5.4. */
+static bool may_be_recent(const struct kfrag_bill_kernel *kernel)
+{
+	return kernel->is_slub ? kernel->last_era >= KFRAG_ERA_SLUB_2_6_30 :
+				 kernel->last_era == KFRAG_ERA_SLAB_4_6;
+}
+
 void kfrag_bill_kernel_of(struct kfrag_bill_kernel *kernel,
 			  const struct kfrag_snapshot *snapshot,
 			  const struct kfrag_geometry_fit *fit)
 {
 	unsigned release = read_release(&snapshot->origin);
+	bool is_old = !release && is_before_4_20(snapshot);
 
 	*kernel = (struct kfrag_bill_kernel){
 		.is_slub = kfrag_era_range(fit->world.era)->is_slub,
 		.last_era = fit->last_era,
 		.release = release,
 	};
+	if (is_old && kernel->last_era > KFRAG_ERA_SLUB_2_6_30)
+		kernel->last_era = KFRAG_ERA_SLUB_2_6_30;
+	kernel->may_count_large = release ? release >= RELEASE(5, 4) :
+					    !is_old && may_be_recent(kernel);
 	if (!kernel->is_slub) {
 		read_slab(kernel, snapshot);
 		return;
@@ -132,7 +159,7 @@ void kfrag_bill_kernel_of(struct kfrag_bill_kernel *kernel,
 	if (fit->max_cpus > 0)
 		kernel->max_cpus = kfrag_known(fit->max_cpus);
 	kernel->may_estimate = release ? release >= RELEASE(6, 10) :
-					 fit->last_era == KFRAG_ERA_SLUB_6_7;
+					 kernel->last_era == KFRAG_ERA_SLUB_6_7;
 }
 
 /* ------------------------------------------------------------------- SLUB */
@@ -188,19 +215,13 @@ static uint64_t max_partial_slabs(const struct kfrag_bill_row *row,
 	return new_slabs;
 }
 
-static bool is_named(const struct kfrag_record *record, const char *name)
-{
-	return record->name_bytes == strlen(name) &&
-	       memcmp(record->name, name, record->name_bytes) == 0;
-}
-
 /* Objects of a sheaf; 0: the cache has none. */
 static uint64_t sheaf_objs(const struct kfrag_bill_row *row,
 			   const struct kfrag_bill_kernel *kernel)
 {
-	bool may_have = kernel->release ? kernel->release >= RELEASE(6, 18) :
-					  kernel->last_era ==
-						  KFRAG_ERA_SLUB_6_7;
+	bool may_have = kernel->release ?
+				kernel->release >= RELEASE(6, 18) :
+				kernel->last_era == KFRAG_ERA_SLUB_6_7;
 
 	if (row->entry && row->entry->sheaf_capacity_objs.known)
 		return row->entry->sheaf_capacity_objs.value;
@@ -232,8 +253,8 @@ static uint64_t parked_in_slub(const struct kfrag_bill_row *row,
 			nr_cpus,
 			saturating_add(1, max_partial_slabs(row, kernel,
 							    objs_per_slab)));
-	sheaves = saturating_mul(sheaves, saturating_mul(nr_cpus,
-							 SHEAVES_PER_CPU));
+	sheaves = saturating_mul(sheaves,
+				 saturating_mul(nr_cpus, SHEAVES_PER_CPU));
 	return saturating_add(saturating_mul(nr_slabs, objs_per_slab), sheaves);
 }
 
@@ -267,9 +288,9 @@ static void bound_slub(struct kfrag_bill_row *row,
 	most_free = saturating_mul(nr_listed, row->record->objs_per_slab);
 	/* Of a list that is longer than is counted, each slab has one free. */
 	row->live_max_objs = num_objs - MAX_COUNTED_SLABS - 1;
-	row->live_min_objs = less(row->live_min_objs,
-				  without(without(num_objs, most_free),
-					  nr_parked));
+	row->live_min_objs =
+		less(row->live_min_objs,
+		     without(without(num_objs, most_free), nr_parked));
 }
 
 /* ------------------------------------------------------------------- SLAB */
@@ -285,8 +306,8 @@ static void bound_slab(struct kfrag_bill_row *row,
 	else if (record->has_tunables && record->limit == 0)
 		nr_parked = 0;
 	else if (record->has_tunables && kernel->max_cpus.known)
-		nr_parked = saturating_mul(record->limit,
-					   kernel->max_cpus.value);
+		nr_parked =
+			saturating_mul(record->limit, kernel->max_cpus.value);
 	/* What is in shared arrays is counted. */
 	row->live_max_objs = without(row->live_objs, record->sharedavail);
 	row->live_min_objs = without(row->live_max_objs, nr_parked);

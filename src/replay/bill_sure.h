@@ -14,7 +14,8 @@ struct kfrag_bill_kernel {
 	unsigned release; /* major x 1000 + minor; 0: unknown */
 	struct kfrag_opt max_cpus; /* unknown: no bound */
 	bool parks_nothing; /* no CPU has objects of its own */
-	bool may_estimate;
+	bool may_estimate; /* as in struct kfrag_bill */
+	bool may_count_large;
 };
 
 void kfrag_bill_kernel_of(struct kfrag_bill_kernel *kernel,
