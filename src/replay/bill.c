@@ -59,7 +59,8 @@ static void find_fallback(struct kfrag_bill_row *row, bool is_slub,
 	least_bytes = page_size_bytes << kfrag_geometry_fallback_order(
 			      record->size_bytes, page_size_bytes);
 	least_objs = least_bytes / record->size_bytes;
-	if (num_slots < record->num_objs || least_bytes >= slab_bytes ||
+	if (num_slots < record->num_objs || least_objs == 0 ||
+	    least_bytes >= slab_bytes ||
 	    least_objs >= record->objs_per_slab)
 		return;
 	nr_missing = num_slots - record->num_objs;
