@@ -84,7 +84,7 @@ struct kfrag_digits kfrag_value_digits(const struct kfrag_value *value,
 				       const char *unknown,
 				       char buf[KFRAG_NUMBER_SIZE]);
 
-/* What a run is said to have, under the name that outputs give it. */
+/* What json and gnuplot say beside the rows, under the name that both give. */
 struct kfrag_named_value {
 	const char *name;
 	struct kfrag_value value;

@@ -8,6 +8,8 @@
 # ok() never fails.
 # shellcheck disable=SC2015
 set -u
+# shellcheck source=tests/scripts/counts.sh
+. "$(dirname "$0")/counts.sh"
 kfrag=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 capture=$PWD/data/linux-6.1-x86_64-freed.slabinfo
 kills=${KILLS:-50}
@@ -16,16 +18,6 @@ trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 cp "$capture" slabinfo
 cp "${capture%.slabinfo}.buddyinfo" buddyinfo
-
-passed=0
-failed=0
-ok() {
-	passed=$((passed + 1))
-}
-complain() {
-	echo "$*"
-	failed=$((failed + 1))
-}
 
 columns=name,active_objs,num_objs,num_slabs
 "$kfrag" --csv --columns $columns slabinfo >want.csv || exit 1
@@ -215,5 +207,4 @@ ended $pid && ok || complain "two recorders: exit $?"
 		exit !(NR == 20 && $1 - first >= 375 && $1 - first < 4000)
 	}' && ok || complain "20 samples of 20 ms took another time"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+counts_end
