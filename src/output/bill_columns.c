@@ -4,6 +4,7 @@
 
 #include "kfrag/arith.h"
 #include "kfrag/bill_output.h"
+#include "output/column_list.h"
 #include "output/column_rules.h"
 #include "output/sort_keys.h"
 #include "output/values.h"
@@ -158,8 +159,9 @@ static struct kfrag_value management(const struct kfrag_geometry_row *row)
 	TEXT(reason, kfrag_value_word(kfrag_row_fit_help(row->geometry->fit)), \
 	     "the same as fit, in words; may change")
 
-#define ROW_VALUE(prefix, column, expression)                                  \
-	static struct kfrag_value prefix##column(const void *any)              \
+/* As KFRAG_COLUMN_VALUE, with `record` for what most are of. */
+#define ROW_VALUE(table, column, expression)                                   \
+	static struct kfrag_value table##_##column(const void *any)            \
 	{                                                                      \
 		const struct kfrag_bill_row *row = any;                        \
 		const struct kfrag_record *record = row->record;               \
@@ -168,33 +170,28 @@ static struct kfrag_value management(const struct kfrag_geometry_row *row)
 		return expression;                                             \
 	}
 #define CACHE_VALUE(column, expression, text)                                  \
-	ROW_VALUE(cache_, column, expression)
+	ROW_VALUE(cache, column, expression)
 #define GEOMETRY_VALUE(column, expression, text)                               \
-	ROW_VALUE(geometry_, column, expression)
+	ROW_VALUE(geometry, column, expression)
 #define TOTAL_VALUE(column, expression, text)                                  \
-	static struct kfrag_value total_##column(const void *any)              \
-	{                                                                      \
-		const struct kfrag_bill_total *row = any;                      \
-                                                                               \
-		return expression;                                             \
-	}
+	KFRAG_COLUMN_VALUE(total, struct kfrag_bill_total, column, expression)
 
 CACHE_COLUMNS(CACHE_VALUE, CACHE_VALUE)
 TOTAL_COLUMNS(TOTAL_VALUE, TOTAL_VALUE)
 GEOMETRY_COLUMNS(GEOMETRY_VALUE, GEOMETRY_VALUE)
 
 #define CACHE_TEXT(column, expression, text)                                   \
-	{ #column, text, cache_##column, true },
+	KFRAG_COLUMN_TEXT(cache, column, text)
 #define CACHE_NUMBER(column, expression, text)                                 \
-	{ #column, text, cache_##column, false },
+	KFRAG_COLUMN_NUMBER(cache, column, text)
 #define TOTAL_TEXT(column, expression, text)                                   \
-	{ #column, text, total_##column, true },
+	KFRAG_COLUMN_TEXT(total, column, text)
 #define TOTAL_NUMBER(column, expression, text)                                 \
-	{ #column, text, total_##column, false },
+	KFRAG_COLUMN_NUMBER(total, column, text)
 #define GEOMETRY_TEXT(column, expression, text)                                \
-	{ #column, text, geometry_##column, true },
+	KFRAG_COLUMN_TEXT(geometry, column, text)
 #define GEOMETRY_NUMBER(column, expression, text)                              \
-	{ #column, text, geometry_##column, false },
+	KFRAG_COLUMN_NUMBER(geometry, column, text)
 
 static const struct kfrag_column cache_columns[] = { CACHE_COLUMNS(
 	CACHE_TEXT, CACHE_NUMBER) };
@@ -203,18 +200,18 @@ static const struct kfrag_column total_columns[] = { TOTAL_COLUMNS(
 static const struct kfrag_column geometry_columns[] = { GEOMETRY_COLUMNS(
 	GEOMETRY_TEXT, GEOMETRY_NUMBER) };
 
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
 const struct kfrag_column_set *kfrag_bill_columns(enum kfrag_bill_table table)
 {
 	static const struct kfrag_column_set sets[KFRAG_NR_BILL_TABLES] = {
-		[KFRAG_BILL_CACHES] = { "caches", cache_columns,
-					LENGTH(cache_columns), 1,
+		[KFRAG_BILL_CACHES] = { "caches",
+					KFRAG_COLUMN_ARRAY(cache_columns), 1,
 					kfrag_rules_bill_caches },
-		[KFRAG_BILL_TOTALS] = { "totals", total_columns,
-					LENGTH(total_columns), 0, NULL },
-		[KFRAG_BILL_GEOMETRY] = { "geometry", geometry_columns,
-					  LENGTH(geometry_columns), 0, NULL },
+		[KFRAG_BILL_TOTALS] = { "totals",
+					KFRAG_COLUMN_ARRAY(total_columns), 0,
+					NULL },
+		[KFRAG_BILL_GEOMETRY] = { "geometry",
+					  KFRAG_COLUMN_ARRAY(geometry_columns),
+					  0, NULL },
 	};
 
 	assert((unsigned)table < KFRAG_NR_BILL_TABLES);
@@ -280,15 +277,17 @@ static const struct kfrag_sort_key keys[] = {
 	{ 'u', "use", "live_objs / num_objs", key_use, false },
 };
 
+#define NR_KEYS (sizeof(keys) / sizeof(keys[0]))
+
 const struct kfrag_sort_key *kfrag_bill_sort_keys(size_t *nr_keys)
 {
-	*nr_keys = LENGTH(keys);
+	*nr_keys = NR_KEYS;
 	return keys;
 }
 
 bool kfrag_bill_sort_key_find(const char *text, struct kfrag_sort_key *key)
 {
-	return kfrag_sort_key_pick(keys, LENGTH(keys),
+	return kfrag_sort_key_pick(keys, NR_KEYS,
 				   kfrag_bill_columns(KFRAG_BILL_CACHES), text,
 				   key);
 }

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "kfrag/bill_output.h"
-#include "kfrag/version.h"
 #include "output/gnuplot_parts.h"
 #include "output/json_parts.h"
 #include "output/values.h"
@@ -71,50 +70,14 @@ enum kfrag_error kfrag_bill_write_json(FILE *out,
 {
 	struct kfrag_named_value list[MAX_PARAMETERS];
 	size_t nr_parameters = list_parameters(run, list);
-	enum kfrag_error error = KFRAG_OK;
 	struct kfrag_writer writer;
+	enum kfrag_error error;
 
-	kfrag_writer_init(&writer, out);
-	kfrag_writer_text(&writer, "{\n\"kfrag\": \"" KFRAG_VERSION
-				   "\",\n\"parameters\": {");
-	for (size_t i = 0; i < nr_parameters && !error; i++) {
-		const struct kfrag_value *value = &list[i].value;
-
-		kfrag_json_key(&writer, i, list[i].name);
-		if (kfrag_value_is_text(value))
-			error = kfrag_json_string(&writer, value->text,
-						  value->text_bytes);
-		else
-			kfrag_writer_digits(&writer, value, "null");
-	}
+	kfrag_json_begin(&writer, out);
+	kfrag_writer_text(&writer, "\"parameters\": {");
+	error = kfrag_json_members(&writer, 0, list, nr_parameters);
 	kfrag_writer_char(&writer, '}');
-	for (size_t i = 0; i < nr_selections && !error; i++)
-		error = kfrag_json_rows(&writer, &selections[i]);
-	kfrag_writer_text(&writer, "\n}\n");
-	return kfrag_writer_end(&writer, error);
-}
-
-static enum kfrag_error write_comment(struct kfrag_writer *writer,
-				      const struct kfrag_named_value *named)
-{
-	const struct kfrag_value *value = &named->value;
-	const char *text;
-
-	if (!kfrag_value_is_text(value)) {
-		kfrag_writer_format(writer, "# %s: ", named->name);
-		kfrag_writer_digits(writer, value, "NaN");
-		kfrag_writer_char(writer, '\n');
-		return KFRAG_OK;
-	}
-	text = kfrag_writer_escape(writer, value->text, value->text_bytes);
-	if (!text)
-		return KFRAG_ENOMEM;
-	kfrag_writer_text(writer, "# ");
-	kfrag_writer_text(writer, named->name);
-	kfrag_writer_text(writer, ": ");
-	kfrag_writer_text(writer, text);
-	kfrag_writer_char(writer, '\n');
-	return KFRAG_OK;
+	return kfrag_json_end(&writer, selections, nr_selections, error);
 }
 
 enum kfrag_error
@@ -124,14 +87,10 @@ kfrag_bill_write_gnuplot(FILE *out, const struct kfrag_bill_run *run,
 {
 	struct kfrag_named_value list[MAX_PARAMETERS];
 	size_t nr_parameters = list_parameters(run, list);
-	enum kfrag_error error = KFRAG_OK;
 	struct kfrag_writer writer;
+	enum kfrag_error error;
 
-	kfrag_writer_init(&writer, out);
-	kfrag_writer_text(&writer, "# kfrag " KFRAG_VERSION "\n");
-	for (size_t i = 0; i < nr_parameters && !error; i++)
-		error = write_comment(&writer, &list[i]);
-	for (size_t i = 0; i < nr_selections && !error; i++)
-		error = kfrag_gnuplot_rows(&writer, &selections[i]);
-	return kfrag_writer_end(&writer, error);
+	kfrag_gnuplot_begin(&writer, out);
+	error = kfrag_gnuplot_comments(&writer, list, nr_parameters);
+	return kfrag_gnuplot_end(&writer, selections, nr_selections, error);
 }

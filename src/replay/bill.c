@@ -60,8 +60,7 @@ static void find_fallback(struct kfrag_bill_row *row, bool is_slub,
 			      record->size_bytes, page_size_bytes);
 	least_objs = least_bytes / record->size_bytes;
 	if (num_slots < record->num_objs || least_objs == 0 ||
-	    least_bytes >= slab_bytes ||
-	    least_objs >= record->objs_per_slab)
+	    least_bytes >= slab_bytes || least_objs >= record->objs_per_slab)
 		return;
 	nr_missing = num_slots - record->num_objs;
 	nr_slabs = nr_missing / (record->objs_per_slab - least_objs);
