@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kfrag/bill_output.h"
+#include "output/bill_sections.h"
 #include "output/gnuplot_parts.h"
 #include "output/json_parts.h"
 #include "output/values.h"
@@ -20,9 +21,10 @@ static struct kfrag_value cpus(uint64_t nr_cpus)
 	return nr_cpus ? kfrag_value_unsigned(nr_cpus) : kfrag_value_unknown();
 }
 
-static size_t count_explained(const struct kfrag_geometry_fit *fit)
+uint64_t kfrag_bill_explained(const struct kfrag_bill *bill)
 {
-	size_t nr_explained = 0;
+	const struct kfrag_geometry_fit *fit = bill->fit;
+	uint64_t nr_explained = 0;
 
 	for (int i = 0; i < KFRAG_NR_ROW_FITS; i++)
 		if (kfrag_row_is_explained((enum kfrag_row_fit)i))
@@ -48,7 +50,8 @@ static size_t list_parameters(const struct kfrag_bill_run *run,
 		{ "min_cpus", cpus(fit->min_cpus) },
 		{ "max_cpus", kfrag_value_opt(bill->max_cpus) },
 		{ "nr_caches", kfrag_value_unsigned(bill->nr_rows) },
-		{ "nr_explained", kfrag_value_unsigned(count_explained(fit)) },
+		{ "nr_explained",
+		  kfrag_value_unsigned(kfrag_bill_explained(bill)) },
 		{ "live_min_objs", kfrag_value_unsigned(bill->live_min_objs) },
 		{ "live_max_objs", kfrag_value_unsigned(bill->live_max_objs) },
 		{ "fallback_slabs",

@@ -23,6 +23,9 @@ struct kfrag_bill_page {
 const char *kfrag_bill_interval(int64_t min, int64_t max, int64_t whole,
 				bool is_whole, char buf[KFRAG_UNITS_SIZE]);
 
+/* How many rows the world explains. */
+uint64_t kfrag_bill_explained(const struct kfrag_bill *bill);
+
 /* As the sections of a report (table_sections.h). */
 
 /* Whose bill. */

@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "kfrag/arith.h"
 #include "output/bill_sections.h"
 #include "output/figures.h"
-#include "output/fit.h"
 #include "output/paragraph.h"
-#include "output/scratch.h"
-
-/* Rows that do not fit are named up to here. */
-#define MAX_NAMED 5
-#define NAME_WIDTH 30
 
 /* ------------------------------------------------------------------ notes */
 
@@ -187,89 +179,4 @@ enum kfrag_error kfrag_bill_section_sure(const struct kfrag_bill_page *page)
 		"as live.",
 		kfrag_paragraph_join((char *)kfrag_figure_noun(
 			bill->nr_contradictions, "cache", rows)));
-}
-
-/* ------------------------------------------------------------------ world */
-
-/* "", ", 1 CPU", ", 2 to 3 CPUs", ", 64 CPUs or more". */
-static void describe_cpus(const struct kfrag_geometry_fit *fit, char *buf,
-			  size_t size)
-{
-	char least[KFRAG_UNITS_SIZE], most[KFRAG_UNITS_SIZE];
-
-	*buf = '\0';
-	if (fit->max_cpus == 0 && fit->min_cpus <= 1)
-		return;
-	kfrag_units_count(fit->min_cpus, least);
-	kfrag_units_count(fit->max_cpus, most);
-	if (fit->max_cpus == 0)
-		snprintf(buf, size, ", %s CPUs or more", least);
-	else if (fit->min_cpus == fit->max_cpus)
-		snprintf(buf, size, ", %s CPU%s", least,
-			 fit->max_cpus == 1 ? "" : "s");
-	else
-		snprintf(buf, size, ", %s to %s CPUs", least, most);
-}
-
-/* "SLUB as in 6.7 and later, pages of 4 KiB, 2 to 3 CPUs". */
-static const char *describe_world(const struct kfrag_bill *bill, char *buf,
-				  size_t size)
-{
-	const struct kfrag_geometry_fit *fit = bill->fit;
-	char page_size[KFRAG_UNITS_SIZE], cpus[3 * KFRAG_UNITS_SIZE];
-	bool is_one = fit->first_era == fit->last_era;
-
-	kfrag_figure_round_bytes(bill->page_size_bytes, page_size);
-	describe_cpus(fit, cpus, sizeof(cpus));
-	snprintf(buf, size, "%s as in %s%s%s, pages of %s%s",
-		 bill->is_slub ? "SLUB" : "SLAB",
-		 kfrag_era_range(fit->first_era)->kernels, is_one ? "" : " or ",
-		 is_one ? "" : kfrag_era_range(fit->last_era)->kernels,
-		 page_size, cpus);
-	return buf;
-}
-
-static enum kfrag_error name_misfit(const struct kfrag_bill_page *page,
-				    const struct kfrag_geometry_row *row)
-{
-	const struct kfrag_record *record = row->record;
-	struct kfrag_scratch scratch = { 0 };
-	char *name = kfrag_scratch_escape(&scratch, record->name,
-					  record->name_bytes);
-	enum kfrag_error error;
-
-	if (!name)
-		return KFRAG_ENOMEM;
-	kfrag_fit_shorten(name, NAME_WIDTH);
-	error = kfrag_paragraph_write(page->out, page->style.width, "  %s: %s",
-				      kfrag_paragraph_join(name),
-				      kfrag_row_fit_help(row->fit));
-	kfrag_scratch_release(&scratch);
-	return error;
-}
-
-enum kfrag_error kfrag_bill_section_world(const struct kfrag_bill_page *page)
-{
-	const struct kfrag_geometry_fit *fit = page->run->bill->fit;
-	char explained[KFRAG_UNITS_SIZE], all[KFRAG_UNITS_SIZE], world[256];
-	size_t nr_explained = 0, nr_named = 0;
-	enum kfrag_error error;
-
-	for (int i = 0; i < KFRAG_NR_ROW_FITS; i++)
-		if (kfrag_row_is_explained((enum kfrag_row_fit)i))
-			nr_explained += fit->nr_of[i];
-	kfrag_units_count(nr_explained, explained);
-	kfrag_figure_noun(fit->nr_rows, "row", all);
-	error = kfrag_paragraph_write(
-		page->out, page->style.width,
-		"%s: explains %s of %s (--show\tgeometry).",
-		describe_world(page->run->bill, world, sizeof(world)),
-		explained, kfrag_paragraph_join(all));
-	for (size_t i = 0; i < fit->nr_rows && !error; i++) {
-		if (kfrag_row_is_explained(fit->rows[i].fit) ||
-		    nr_named++ >= MAX_NAMED)
-			continue;
-		error = name_misfit(page, &fit->rows[i]);
-	}
-	return error;
 }
