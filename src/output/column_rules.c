@@ -171,7 +171,7 @@ const struct kfrag_column_rule kfrag_rules_bill_caches[] = {
 	PART(idle_max_bytes, held_bytes),
 	PART(payload_bytes, live_bytes),
 	PART(loss_bytes, live_bytes),
-	ALONE(nr_aliases),
+	SIZE(nr_aliases),
 	{ 0 },
 };
 
