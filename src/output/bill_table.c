@@ -114,21 +114,18 @@ static void add_total(struct kfrag_grid *grid, const struct kfrag_bill *bill,
 		      const char *label, enum kfrag_bill_item item)
 {
 	const struct kfrag_bill_total *total = &bill->totals[item];
-	int64_t min = total->bytes, max = total->bytes;
+	bool is_bound = total->has_bounds && total->sure != KFRAG_SURE_ESTIMATE;
 	char buf[KFRAG_UNITS_SIZE];
 
 	if (!total->known)
 		return;
-	if (total->has_bounds && total->sure != KFRAG_SURE_ESTIMATE) {
-		min = total->min_bytes;
-		max = total->max_bytes;
-	}
 	kfrag_grid_add(grid, label);
 	kfrag_grid_add(grid, whole_bytes(total->bytes, buf));
 	kfrag_grid_add(grid, kfrag_units_signed_bytes(total->bytes, buf));
-	kfrag_grid_add(grid,
-		       kfrag_bill_interval(min, max, whole_of(bill)->bytes,
-					   false, buf));
+	kfrag_grid_add(grid, kfrag_bill_interval(
+				     is_bound ? total->min_bytes : total->bytes,
+				     is_bound ? total->max_bytes : total->bytes,
+				     whole_of(bill)->bytes, false, buf));
 	kfrag_grid_add(grid, sure_words(total->sure));
 }
 

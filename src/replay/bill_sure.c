@@ -301,9 +301,8 @@ static void bound_slab(struct kfrag_bill_row *row,
 	const struct kfrag_record *record = row->record;
 	uint64_t nr_parked = UINT64_MAX;
 
-	if (kernel->parks_nothing)
-		nr_parked = 0;
-	else if (record->has_tunables && record->limit == 0)
+	if (kernel->parks_nothing ||
+	    (record->has_tunables && record->limit == 0))
 		nr_parked = 0;
 	else if (record->has_tunables && kernel->max_cpus.known)
 		nr_parked =
