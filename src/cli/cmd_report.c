@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/billing.h"
 #include "cli/choice.h"
 #include "cli/cli.h"
 #include "cli/fail_if.h"
@@ -22,6 +23,7 @@
 struct reported {
 	const struct kfrag_report *report;
 	const char *source;
+	const struct kfrag_bill_run *bill; /* NULL: none was asked for */
 };
 
 static enum kfrag_error write_page(FILE *out, const void *any,
@@ -29,9 +31,12 @@ static enum kfrag_error write_page(FILE *out, const void *any,
 				   const struct kfrag_table_style *style)
 {
 	const struct reported *run = any;
+	enum kfrag_error error = kfrag_table_write_report(
+		out, run->report, run->source, caches, style);
 
-	return kfrag_table_write_report(out, run->report, run->source, caches,
-					style);
+	if (error || !run->bill)
+		return error;
+	return kfrag_bill_write_block(out, run->bill, style);
 }
 
 static enum kfrag_error write_json(FILE *out, const void *any,
@@ -64,10 +69,10 @@ static const struct cli_writers writers = {
 /* Writes the report, then holds the conditions against it. */
 static enum cli_exit
 finish(const struct shared_options *options, const struct cli_input *input,
-       const struct kfrag_snapshot *snapshot, const struct kfrag_report *report,
+       const struct kfrag_snapshot *snapshot, const struct reported *reported,
        const struct kfrag_condition_memory *memory)
 {
-	struct reported run = { .report = report, .source = input->path };
+	struct reported run = *reported;
 	char *title = NULL;
 	enum cli_exit status;
 
@@ -75,8 +80,29 @@ finish(const struct shared_options *options, const struct cli_input *input,
 		title = cli_make_title(input, snapshot);
 	if (title)
 		run.source = title;
-	status = cli_output(options, report, &writers, &run, memory);
+	status = cli_output(options, run.report, &writers, &run, memory);
 	free(title);
+	return status;
+}
+
+static enum cli_exit
+write_report(const struct report_options *options, struct cli_input *input,
+	     struct kfrag_snapshot *snapshot, const struct kfrag_report *report,
+	     const struct kfrag_condition_memory *memory)
+{
+	const struct shared_options *shared = &options->shared;
+	struct reported run = { .report = report, .source = input->path };
+	enum cli_exit status = CLI_TROUBLE;
+	struct cli_billing billing;
+
+	if (!options->has_bill)
+		return finish(shared, input, snapshot, &run, memory);
+	if (cli_billing_make(&billing, input, snapshot, report->page_size_bytes,
+			     &options->paths, shared->verbose)) {
+		run.bill = &billing.run;
+		status = finish(shared, input, snapshot, &run, memory);
+	}
+	cli_billing_release(&billing);
 	return status;
 }
 
@@ -98,7 +124,8 @@ static enum cli_exit report_input(const struct report_options *options,
 				     cli_memory_source_of(input, snapshot)))
 		return CLI_TROUBLE;
 	if (cli_replay(&report, input, snapshot, shared, phases)) {
-		status = finish(shared, input, snapshot, &report, &memory);
+		status = write_report(options, input, snapshot, &report,
+				      &memory);
 		cli_phases_end(phases, "output");
 	}
 	kfrag_report_release(&report);

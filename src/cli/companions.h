@@ -42,8 +42,8 @@ struct cli_companion_paths {
 	  "the /proc/meminfo of that moment (default: what lies\n"             \
 	  "beside FILE, or is live as it is)" },                               \
 	{ CLI_OPTION_SYSSLAB, "sysslab", "FILE",                               \
-	  "what /sys/kernel/slab says, as text or folder (default:\n"          \
-	  "what lies beside FILE, or is live as it is)" }
+	  "what /sys/kernel/slab says, as text or folder\n"                    \
+	  "(default: what lies beside FILE, or is live as it is)" }
 /* clang-format on */
 
 /* Whether the key is one of those; then its argument is taken. */

@@ -14,7 +14,7 @@
 /* The first is the default one. */
 static const struct cli_command *const commands[] = {
 	&cli_report,  &cli_record,   &cli_diff, &cli_trend,
-	&cli_explain, &cli_simulate, &cli_plot,
+	&cli_explain, &cli_simulate, &cli_plot, &cli_bill,
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -56,6 +56,8 @@ bool cli_reader_left(void)
 enum cli_exit cli_close_stdout(enum cli_exit status)
 {
 	bool failed = ferror(stdout) != 0;
+	/* An earlier write may have been the one that failed. */
+	int reason = failed ? errno : 0;
 
 	errno = 0;
 	if (fflush(stdout) != 0)
@@ -68,8 +70,10 @@ enum cli_exit cli_close_stdout(enum cli_exit status)
 	/* With trouble before it, the reason has been told. */
 	if (!failed || status == CLI_TROUBLE)
 		return status;
+	if (errno)
+		reason = errno;
 	cli_message("cannot write the output: %s",
-		    errno ? strerror(errno) : kfrag_error_text(KFRAG_EIO));
+		    reason ? strerror(reason) : kfrag_error_text(KFRAG_EIO));
 	return CLI_TROUBLE;
 }
 

@@ -6,6 +6,8 @@
 #include "cli/cli.h"
 #include "cli/input.h"
 
+enum { OPTION_BILL = CLI_OPTION_OWN + 101 };
+
 static const struct cli_option own_options[] = {
 	{ CLI_OPTION_SHOW, "show", "TABLE",
 	  "one table alone: caches (a row per cache), totals\n"
@@ -13,6 +15,9 @@ static const struct cli_option own_options[] = {
 	  "state and order); csv shows caches by default" },
 	{ CLI_OPTION_SAMPLE, "sample", "K",
 	  "the K-th sample of FILE, from 1 (default: the last)" },
+	{ OPTION_BILL, "bill", NULL,
+	  "behind the table, the bill that kfrag bill makes" },
+	CLI_COMPANION_OPTIONS,
 	{ 'o', "once", NULL, "accepted for the habit; always so" },
 };
 
@@ -44,7 +49,12 @@ static bool take_option(void *context, int key, const char *argument)
 {
 	struct report_options *options = context;
 
+	if (cli_companion_paths_take(&options->paths, key, argument))
+		return true;
 	switch (key) {
+	case OPTION_BILL:
+		options->has_bill = true;
+		return true;
 	case CLI_OPTION_SAMPLE:
 		return cli_parse_number("sample", argument, 1, UINT64_MAX,
 					&options->sample);
@@ -53,6 +63,24 @@ static bool take_option(void *context, int key, const char *argument)
 	default:
 		return shared_options_take(&options->shared, key, argument);
 	}
+}
+
+/* The bill is a block of the page; --meminfo and --sysslab are for it. */
+static bool check_bill(const struct report_options *options)
+{
+	const struct shared_options *shared = &options->shared;
+	bool is_page = shared->format == CLI_TABLE && !shared->has_show &&
+		       !shared->columns;
+
+	if (options->has_bill && !is_page)
+		cli_usage_error("--bill goes with the whole table; kfrag bill "
+				"has the other formats");
+	else if (!options->has_bill &&
+		 (options->paths.meminfo || options->paths.sysslab))
+		cli_usage_error("--meminfo and --sysslab go with --bill");
+	else
+		return true;
+	return false;
 }
 
 bool report_options_parse(struct report_options *options, int argc, char **argv)
@@ -73,7 +101,8 @@ bool report_options_parse(struct report_options *options, int argc, char **argv)
 	}
 	if (first < argc)
 		options->path = argv[first];
-	return shared_options_are_consistent(&options->shared);
+	return check_bill(options) &&
+	       shared_options_are_consistent(&options->shared);
 }
 
 void report_options_release(struct report_options *options)
@@ -92,6 +121,7 @@ void report_options_help(void)
 	     "       kfrag trend [options] FILE...\n"
 	     "       kfrag explain [options] SCRIPT | LESSON\n"
 	     "       kfrag record [options] [FILE]\n"
+	     "       kfrag bill [options] [FILE]\n"
 	     "       kfrag simulate [policies [CAPTURE]] [options]\n"
 	     "       kfrag plot KIND [options] [FILE...]\n"
 	     "\n"

@@ -5,12 +5,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cli/companions.h"
 #include "cli/shared_options.h"
 
 struct report_options {
 	struct shared_options shared;
 	const char *path; /* the live file unless one is named */
 	uint64_t sample; /* from 1; 0: the last */
+	bool has_bill; /* behind the table for people */
+	struct cli_companion_paths paths; /* for the bill */
 };
 
 /*

@@ -150,6 +150,31 @@ const struct kfrag_column_rule kfrag_rules_trend_caches[] = {
 	{ 0 },
 };
 
+/* --------------------------------------------------------------- a bill's */
+
+const struct kfrag_column_rule kfrag_rules_bill_caches[] = {
+	SIZE(size_bytes),
+	SIZE(objs_per_slab),
+	PART(live_objs, num_objs),
+	ALONE(num_objs),
+	ALONE(num_slabs),
+	HELD(held_bytes),
+	PART(live_bytes, held_bytes),
+	PART(idle_bytes, held_bytes),
+	PART(tail_bytes, held_bytes),
+	PART(fallback_bytes, held_bytes),
+	PART(fallback_slabs, num_slabs),
+	WORDS("sure", "exact upper-bound estimate"),
+	PART(live_min_objs, num_objs),
+	PART(live_max_objs, num_objs),
+	PART(idle_min_bytes, held_bytes),
+	PART(idle_max_bytes, held_bytes),
+	PART(payload_bytes, live_bytes),
+	PART(loss_bytes, live_bytes),
+	SIZE(nr_aliases),
+	{ 0 },
+};
+
 struct kfrag_column_rule
 kfrag_column_set_rule(const struct kfrag_column_set *set,
 		      const struct kfrag_column *column)

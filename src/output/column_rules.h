@@ -11,5 +11,6 @@ extern const struct kfrag_column_rule kfrag_rules_orders[];
 extern const struct kfrag_column_rule kfrag_rules_diff_caches[];
 extern const struct kfrag_column_rule kfrag_rules_diff_totals[];
 extern const struct kfrag_column_rule kfrag_rules_trend_caches[];
+extern const struct kfrag_column_rule kfrag_rules_bill_caches[];
 
 #endif

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kfrag/bill.h"
 #include "kfrag/slabinfo.h"
+#include "kfrag/workload.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -220,6 +222,60 @@ static void check_newline(const struct kfrag_recording *recording,
 	kfrag_recording_release(&ended);
 }
 
+static void forget(void *context, const struct kfrag_record *record)
+{
+	(void)context;
+	(void)record;
+}
+
+/* A bill adds up, whatever it is of. */
+static void check_bill(const struct kfrag_bill *bill)
+{
+	int64_t sum = 0, held = 0;
+
+	for (size_t i = 0; i < bill->nr_rows; i++) {
+		const struct kfrag_bill_row *row = &bill->rows[i];
+		int64_t row_sum = (int64_t)row->live_bytes +
+				  (int64_t)row->idle_bytes + row->tail_bytes +
+				  row->fallback_bytes;
+
+		assert(row_sum == (int64_t)row->held_bytes);
+		assert(row->live_min_objs <= row->live_max_objs);
+		assert(row->live_max_objs <= row->record->num_objs);
+		assert(row->fallback_bytes <= 0);
+		held += row_sum;
+	}
+	for (int i = KFRAG_BILL_LIVE; i < KFRAG_BILL_HELD; i++)
+		sum += bill->totals[i].bytes;
+	assert(sum == held);
+	assert(sum == bill->totals[KFRAG_BILL_HELD].bytes);
+	assert(sum + bill->totals[KFRAG_BILL_REST].bytes ==
+	       bill->totals[KFRAG_BILL_SLAB].bytes);
+}
+
+/* Takes what is too large out of the snapshot. */
+static void check_bills(struct kfrag_snapshot *snapshot)
+{
+	const struct kfrag_slab_meminfo meminfo = {
+		.slab_bytes = kfrag_known(snapshot->line << 20),
+	};
+	struct kfrag_geometry_fit fit;
+	struct kfrag_bill bill;
+	uint64_t page_size;
+
+	assert(!kfrag_geometry_fit_init(&fit, snapshot));
+	page_size = fit.world.page_size_bytes;
+	kfrag_geometry_fit_release(&fit);
+	kfrag_workload_trim(snapshot, page_size, forget, NULL);
+	snapshot->origin.page_size_bytes = kfrag_known(page_size);
+	assert(!kfrag_geometry_fit_init(&fit, snapshot));
+	assert(fit.world.page_size_bytes == page_size);
+	assert(!kfrag_bill_init(&bill, snapshot, &fit, NULL, &meminfo));
+	check_bill(&bill);
+	kfrag_bill_release(&bill);
+	kfrag_geometry_fit_release(&fit);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct kfrag_recording recording;
@@ -231,6 +287,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_diags(&recording);
 	check_lines(&recording, nr_records);
 	check_newline(&recording, nr_records, data, size);
+	/* Of many samples, the first ones will do. */
+	for (size_t i = 0; i < recording.nr_snapshots && i < 3; i++)
+		check_bills(&recording.snapshots[i]);
 	kfrag_recording_release(&recording);
 	assert(!recording.snapshots && !recording.diags);
 	assert(!recording.records && !recording.names);

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 # corpus.sh [--all-good] DIR: for every *.slabinfo under DIR, kfrag reports
 # or refuses (exit 0 or 2, never a signal, never for long) in every format, and
-# the figures obey the laws of corpus.awk. With --all-good none may be refused.
-# Then the model of slabs explains the rows of *.slabinfo and *.sysslab: all of
-# them with --all-good, else GEOMETRY_PERMILLE (900) of all.
+# the figures obey the laws of corpus.awk, and bills add up. With --all-good
+# none may be refused. Then the model of slabs explains the rows of *.slabinfo
+# and *.sysslab: all of them with --all-good, else GEOMETRY_PERMILLE (900) of
+# all.
 set -u
 all_good=
 if [ "${1:-}" = --all-good ]; then
@@ -57,6 +58,35 @@ check_same() {
 		echo "differs from $2"
 }
 
+# A bill adds up, row by row and in total, as far as awk can count.
+check_bill() {
+	parts=live_bytes,idle_bytes,tail_bytes,fallback_bytes,held_bytes
+	run bill --csv --columns $parts "$1" || return
+	cp "$work/out" "$work/bill"
+	run bill --csv --show totals --columns item,bytes "$1"
+	tr -d '"' <"$work/out" >>"$work/bill"
+	LC_ALL=C awk -F, '
+	NF == 5 && NR > 1 {
+		sum = $1 + $2 + $3 + $4
+		held += $5
+		if (sum != $5 && $5 < 2 ^ 53)
+			print "bill, row " NR ": " sum " is not " $5
+		nr_rows++
+	}
+	NF == 2 { of[$1] = $2 }
+	END {
+		sum = of["live"] + of["idle"] + of["tail"] + of["fallback"]
+		if (held >= 2 ^ 53)
+			exit
+		if (sum != held || of["held"] != held)
+			print "bill: " sum " and " of["held"] ", not " held
+		if (of["slab"] != "" && held + of["rest"] != of["slab"])
+			print "bill: with the rest it is not Slab:"
+		if (nr_rows == 0)
+			print "bill: no rows"
+	}' "$work/bill"
+}
+
 check_file() {
 	refusals=0
 	: >"$work/csv"
@@ -75,6 +105,7 @@ check_file() {
 		check_same "$1" "$1"
 		"$kfrag" --csv "$1" >"$work/own.csv" 2>"$work/err"
 		check_same "$1" "$work/own.csv"
+		check_bill "$1"
 		;;
 	7)
 		[ -n "$all_good" ] && echo "refused: $(cat "$work/err")"

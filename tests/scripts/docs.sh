@@ -86,6 +86,14 @@ for table in measures runs; do
 		know "the $table table of simulate" "$column"
 	done
 done
+for table in caches totals geometry; do
+	header=$("$kfrag" bill --csv --show "$table" "$capture" | head -n 1 |
+		tr -d '"')
+	[ -n "$header" ] || complain "bill --show $table prints no header"
+	for column in $(echo "$header" | tr ',' ' '); do
+		know "the $table table of bill" "$column"
+	done
+done
 header=$("$kfrag" simulate policies --arrivals 'grow 1' --csv | head -n 1)
 for column in $(echo "$header" | tr ',"' '  '); do
 	know "the table of policies" "$column"

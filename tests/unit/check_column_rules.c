@@ -3,13 +3,14 @@
 #include "kfrag/condition.h"
 
 #include "expect.h"
+#include "kfrag/bill_output.h"
 #include "kfrag/diff.h"
 #include "kfrag/trend_output.h"
 
 Suite *column_rules_suite(void);
 
 /* Tables that conditions are on. */
-#define NR_SETS (KFRAG_NR_TABLES + KFRAG_NR_DIFFS + 1)
+#define NR_SETS (KFRAG_NR_TABLES + KFRAG_NR_DIFFS + 2)
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -25,7 +26,9 @@ static const struct kfrag_column_set *real_set(int index)
 	index -= KFRAG_NR_TABLES;
 	if (index < KFRAG_NR_DIFFS)
 		return kfrag_diff_columns((enum kfrag_diff_kind)index);
-	return kfrag_trend_columns(KFRAG_TREND_CACHES);
+	return index == KFRAG_NR_DIFFS ?
+		       kfrag_trend_columns(KFRAG_TREND_CACHES) :
+		       kfrag_bill_columns(KFRAG_BILL_CACHES);
 }
 
 /* Each names columns that are there, and says of each of them one thing. */
