@@ -14,7 +14,7 @@
 #include "cli/companion_names.h"
 #include "cli/sysfs_slab.h"
 
-#define LIVE_MEMINFO "/proc/meminfo"
+#define MEMINFO "meminfo"
 
 const char *cli_found_text(enum cli_found found)
 {
@@ -137,8 +137,7 @@ struct kind {
 };
 
 static const struct kind meminfo_kind = {
-	".meminfo",   LIVE_MEMINFO + sizeof("/proc/") - 1,
-	LIVE_MEMINFO, "it has no line 'Slab: N kB'",
+	"." MEMINFO,  MEMINFO, "/proc/" MEMINFO, "it has no line 'Slab: N kB'",
 	load_meminfo,
 };
 
