@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #include "kfrag/error.h"
+#include "kfrag/meminfo.h"
+#include "kfrag/sysslab.h"
 #include "kfrag/units.h"
 
 /*
@@ -72,6 +74,12 @@ struct kfrag_snapshot {
 	uint64_t time; /* of its `time: N` line, as written there */
 	uint32_t time_ms; /* past it, where a recording says so, else 0 */
 	struct kfrag_origin origin;
+	struct kfrag_slab_meminfo meminfo; /* of a recording, else unknown */
+	/*
+	 * What is static of it; NULL: unknown. The recording's, and the same for
+	 * all samples of a machine up to the one that comes with another.
+	 */
+	const struct kfrag_sysslab *sysslab;
 };
 
 /* Ways in which a line can be odd. */
@@ -119,6 +127,9 @@ struct kfrag_recording {
 	uint64_t nr_cut_samples; /* left out, each with one lost line */
 	struct kfrag_record *records; /* storage behind the snapshots' records */
 	char *names; /* storage behind the records' names, then the origins' */
+	/* Those that snapshots point to. */
+	struct kfrag_sysslab **sysslabs;
+	size_t nr_sysslabs;
 };
 
 /* Frees what the recording owns and leaves it empty; fine on an empty one. */

@@ -79,6 +79,9 @@ KFRAG_MUST_CHECK enum kfrag_error
 kfrag_sysslab_parse(struct kfrag_sysslab *sysslab, const char *text,
 		    size_t text_bytes);
 
+/* Makes what is of the moment unknown: for a capture of another one. */
+void kfrag_sysslab_forget_moment(struct kfrag_sysslab *sysslab);
+
 /* Leaves it empty; fine on an empty one. */
 void kfrag_sysslab_release(struct kfrag_sysslab *sysslab);
 

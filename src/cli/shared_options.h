@@ -23,6 +23,8 @@ enum {
 	CLI_OPTION_SAMPLE,
 	CLI_OPTION_MEMORY, /* --memory: may be handed on */
 	CLI_OPTION_CACHE, /* --cache: may be handed on */
+	CLI_OPTION_MEMINFO, /* of cli/companions.h */
+	CLI_OPTION_SYSSLAB,
 	CLI_OPTION_OWN /* others lie above this and 100 more */
 };
 

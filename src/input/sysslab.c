@@ -288,6 +288,12 @@ enum kfrag_error kfrag_sysslab_parse(struct kfrag_sysslab *sysslab,
 	return KFRAG_OK;
 }
 
+void kfrag_sysslab_forget_moment(struct kfrag_sysslab *sysslab)
+{
+	for (size_t i = 0; i < sysslab->nr_entries; i++)
+		kfrag_sysslab_key_forget_moment(&sysslab->entries[i]);
+}
+
 void kfrag_sysslab_release(struct kfrag_sysslab *sysslab)
 {
 	free(sysslab->entries);

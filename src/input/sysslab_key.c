@@ -92,6 +92,12 @@ static struct kfrag_opt read_value(enum form form, const char *text,
 	return number(text, bytes);
 }
 
+static void set(struct kfrag_sysslab_entry *entry, size_t index,
+		struct kfrag_opt value)
+{
+	memcpy((char *)entry + keys[index].offset, &value, sizeof(value));
+}
+
 static bool is_key(const char *name, const char *text, size_t bytes)
 {
 	return strlen(name) == bytes && memcmp(name, text, bytes) == 0;
@@ -103,12 +109,19 @@ void kfrag_sysslab_key_read(struct kfrag_sysslab_entry *entry, const char *text,
 	const char *equals = memchr(text, '=', bytes);
 	size_t key_bytes = equals ? (size_t)(equals - text) : bytes;
 	size_t i = 0;
-	struct kfrag_opt value;
 
 	while (i < NR_KEYS && !is_key(keys[i].key.name, text, key_bytes))
 		i++;
 	if (!equals || i == NR_KEYS)
 		return;
-	value = read_value(keys[i].form, equals + 1, bytes - key_bytes - 1);
-	memcpy((char *)entry + keys[i].offset, &value, sizeof(value));
+	set(entry, i,
+	    read_value(keys[i].form, equals + 1, bytes - key_bytes - 1));
+}
+
+void kfrag_sysslab_key_forget_moment(struct kfrag_sysslab_entry *entry)
+{
+	for (size_t i = 0; i < NR_KEYS; i++) {
+		if (!keys[i].key.is_static)
+			set(entry, i, kfrag_unknown());
+	}
 }

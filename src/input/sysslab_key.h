@@ -10,4 +10,7 @@
 void kfrag_sysslab_key_read(struct kfrag_sysslab_entry *entry, const char *text,
 			    size_t bytes);
 
+/* Makes what keys of the moment set unknown. */
+void kfrag_sysslab_key_forget_moment(struct kfrag_sysslab_entry *entry);
+
 #endif
