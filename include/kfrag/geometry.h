@@ -18,8 +18,8 @@
  */
 enum kfrag_era {
 	KFRAG_ERA_SLAB_2_4, /* 2.4: mm/slab.c, kmem_cache_estimate() */
-	KFRAG_ERA_SLAB_2_6_0, /* 2.6.0 to 2.6.8: the same, two orders */
-	KFRAG_ERA_SLAB_2_6_9, /* 2.6.9 to 2.6.15: cache_estimate() */
+	KFRAG_ERA_SLAB_2_6_0, /* 2.6.0 to 2.6.7: the same, two orders */
+	KFRAG_ERA_SLAB_2_6_9, /* 2.6.8 to 2.6.15: cache_estimate() */
 	KFRAG_ERA_SLAB_2_6_16, /* 2.6.16 to 3.12: calculate_slab_order() */
 	KFRAG_ERA_SLAB_3_13, /* 3.13, 3.14: struct slab went into struct page */
 	KFRAG_ERA_SLAB_3_15, /* 3.15 to 4.5: freelist_idx_t */
@@ -65,22 +65,30 @@ struct kfrag_world {
 	struct kfrag_opt slub_min_objects; /* 0: as the era has it */
 	/* SLAB stops at this order; unknown: 1 (2.4: 2). */
 	struct kfrag_opt slab_max_order;
-	/* Of an index in a slab's free list before 2.6.16; 0: 4 (2 bytes on
-	 * i386, x86_64, ia64 and others since 2.6.9). */
+	/*
+	 * Of an index in SLAB's list of free objects, before 2.6.16. 0: 4, of
+	 * KFRAG_ERA_SLAB_2_6_9 2, as on i386 and x86_64; arm and powerpc
+	 * among others had 4.
+	 */
 	unsigned slab_index_bytes;
 };
 
-/* What SLAB knows of a cache and slabinfo does not say. */
+/* What SLAB knows of a cache and slabinfo does not say. SLUB ignores it. */
 enum kfrag_cache_trait {
-	KFRAG_TRAIT_RECLAIM = 1, /* SLAB_RECLAIM_ACCOUNT: the first order */
-	KFRAG_TRAIT_CONSTRUCTED = 2, /* constructor or RCU: no list inside */
-	KFRAG_TRAIT_ON_SLAB = 4 /* its management is never elsewhere */
+	/* SLAB_RECLAIM_ACCOUNT: the first order that holds any, since 2.6.8. */
+	KFRAG_TRAIT_RECLAIM = 1,
+	/* Constructor or RCU: no list in a free object, since 4.6. */
+	KFRAG_TRAIT_CONSTRUCTED = 2,
+	/* Its list is never elsewhere: SLAB_NOLEAKTRACE, or made early. */
+	KFRAG_TRAIT_ON_SLAB = 4
 };
 
 struct kfrag_object {
 	uint64_t size_bytes; /* kmem_cache::size, at least 1 */
-	uint64_t align_bytes; /* a power of two; 0: a word */
-	uint64_t unaligned_bytes; /* the size before that; 0: size_bytes */
+	/* Only SLAB from 2.6.8 to 4.5 cares: a power of two; 0: a word. */
+	uint64_t align_bytes;
+	/* Only SLAB cares: the size before alignment; 0: size_bytes. */
+	uint64_t unaligned_bytes;
 	unsigned traits; /* of enum kfrag_cache_trait */
 };
 
@@ -103,7 +111,9 @@ struct kfrag_geometry {
 
 /*
  * Returns false, and an empty geometry, where no slab up to
- * KFRAG_GEOMETRY_MAX_ORDER holds one object.
+ * KFRAG_GEOMETRY_MAX_ORDER holds one object (SLAB until 2.6.15: up to order 5),
+ * or where SLAB since 3.15 cannot count so small ones; kfrag_layout_size()
+ * gives no such size.
  */
 bool kfrag_geometry_of(const struct kfrag_world *world,
 		       const struct kfrag_object *object,
@@ -133,16 +143,22 @@ enum kfrag_slub_debug {
 struct kfrag_layout {
 	uint64_t object_size_bytes; /* kmem_cache::object_size: the payload */
 	uint64_t align_bytes; /* kmem_cache::align; 0: a word */
-	/* Constructor or SLAB_TYPESAFE_BY_RCU: SLUB's pointer goes behind. */
+	/*
+	 * Constructor or SLAB_TYPESAFE_BY_RCU: SLUB's pointer goes behind
+	 * (not where the cache has a place for it inside, since 6.12).
+	 */
 	bool has_pointer_behind;
+	/* With STORE_USER the size asked for is kept, since 6.1. */
 	bool is_kmalloc;
 	unsigned debug; /* of enum kfrag_slub_debug */
 	uint64_t track_bytes; /* sizeof(struct track); of STORE_USER */
 };
 
 /*
- * kmem_cache::size that SLUB gives such an object (calculate_sizes()); SLAB:
- * the payload rounded up to its alignment.
+ * kmem_cache::size that SLUB gives such an object (calculate_sizes()), red
+ * zones as in 4.6 and later unless the era ended before. SLAB: the payload
+ * rounded up to its alignment, at least as large as its index can count;
+ * debugging is not modelled. Sizes near 2^64 wrap.
  */
 uint64_t kfrag_layout_size(const struct kfrag_world *world,
 			   const struct kfrag_layout *layout);

@@ -8,8 +8,8 @@
 
 static const struct kfrag_era_range eras[KFRAG_NR_ERAS] = {
 	[KFRAG_ERA_SLAB_2_4] = { "slab-2.4", "2.4", false },
-	[KFRAG_ERA_SLAB_2_6_0] = { "slab-2.6.0", "2.6.0 to 2.6.8", false },
-	[KFRAG_ERA_SLAB_2_6_9] = { "slab-2.6.9", "2.6.9 to 2.6.15", false },
+	[KFRAG_ERA_SLAB_2_6_0] = { "slab-2.6.0", "2.6.0 to 2.6.7", false },
+	[KFRAG_ERA_SLAB_2_6_9] = { "slab-2.6.9", "2.6.8 to 2.6.15", false },
 	[KFRAG_ERA_SLAB_2_6_16] = { "slab-2.6.16", "2.6.16 to 3.12", false },
 	[KFRAG_ERA_SLAB_3_13] = { "slab-3.13", "3.13 and 3.14", false },
 	[KFRAG_ERA_SLAB_3_15] = { "slab-3.15", "3.15 to 4.5", false },
