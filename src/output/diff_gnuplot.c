@@ -5,6 +5,7 @@
 #include "kfrag/diff.h"
 #include "kfrag/version.h"
 #include "output/gnuplot_parts.h"
+#include "output/whatif_parts.h"
 #include "output/writer.h"
 
 static enum kfrag_error write_side(struct kfrag_writer *writer,
@@ -45,6 +46,8 @@ kfrag_diff_write_gnuplot(FILE *out, const struct kfrag_diff *diff,
 	error = write_side(&writer, "old_", &diff->old_side);
 	if (!error)
 		error = write_side(&writer, "new_", &diff->new_side);
+	if (!error && diff->premise)
+		error = kfrag_whatif_gnuplot(&writer, diff->premise);
 	for (size_t i = 0; i < nr_selections && !error; i++)
 		error = kfrag_gnuplot_rows(&writer, &selections[i]);
 	return kfrag_writer_end(&writer, error);

@@ -5,6 +5,7 @@
 #include "kfrag/diff.h"
 #include "kfrag/version.h"
 #include "output/json_parts.h"
+#include "output/whatif_parts.h"
 #include "output/writer.h"
 
 static enum kfrag_error write_side(struct kfrag_writer *writer,
@@ -52,6 +53,8 @@ enum kfrag_error kfrag_diff_write_json(FILE *out, const struct kfrag_diff *diff,
 	error = write_side(&writer, "old", &diff->old_side);
 	if (!error)
 		error = write_side(&writer, "new", &diff->new_side);
+	if (!error && diff->premise)
+		error = kfrag_whatif_json(&writer, diff->premise);
 	for (size_t i = 0; i < nr_selections && !error; i++)
 		error = kfrag_json_rows(&writer, &selections[i]);
 	kfrag_writer_text(&writer, "\n}\n");

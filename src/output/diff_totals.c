@@ -6,14 +6,6 @@
 #include "output/figures.h"
 #include "output/grid.h"
 
-static const struct kfrag_grid_column columns[] = {
-	{ .heading = "TOTAL", .shortens = true },
-	{ .heading = "OLD", .right = true, .rank = 2 },
-	{ .heading = "NEW", .right = true, .rank = 1 },
-	{ .heading = "CHANGE", .right = true },
-	{ .heading = "PERCENT", .right = true, .rank = 3 },
-};
-
 static void add_change(struct kfrag_grid *grid, const char *change,
 		       int64_t difference, uint64_t before)
 {
@@ -57,6 +49,17 @@ static uint64_t sum_slabs(const struct kfrag_report *report)
 
 	for (uint64_t i = 0; i < report->nr_caches; i++)
 		sum += report->caches[i].num_slabs;
+	return sum;
+}
+
+/* That the kernel's own slabs hold. */
+static uint64_t sum_pages(const struct kfrag_report *report)
+{
+	uint64_t sum = 0;
+
+	for (uint64_t i = 0; i < report->nr_caches; i++)
+		sum += report->caches[i].kernel_held_bytes /
+		       report->page_size_bytes;
 	return sum;
 }
 
@@ -114,6 +117,13 @@ enum kfrag_error kfrag_diff_section_totals(const struct kfrag_diff_page *page)
 {
 	const struct kfrag_report *old_report = page->diff->old_side.report;
 	const struct kfrag_report *new_report = page->diff->new_side.report;
+	const struct kfrag_grid_column columns[] = {
+		{ .heading = "TOTAL", .shortens = true },
+		{ .heading = page->words->old_label, .right = true, .rank = 2 },
+		{ .heading = page->words->new_label, .right = true, .rank = 1 },
+		{ .heading = "CHANGE", .right = true },
+		{ .heading = "PERCENT", .right = true, .rank = 3 },
+	};
 	struct kfrag_grid grid;
 	enum kfrag_error error;
 	size_t nr_shown;
@@ -128,6 +138,9 @@ enum kfrag_error kfrag_diff_section_totals(const struct kfrag_diff_page *page)
 	add_count(&grid, "objects in all", old_report->num_objs,
 		  new_report->num_objs);
 	add_count(&grid, "slabs", sum_slabs(old_report), sum_slabs(new_report));
+	if (page->diff->premise)
+		add_count(&grid, "pages", sum_pages(old_report),
+			  sum_pages(new_report));
 	add_totals(&grid, page->diff);
 	fputc('\n', page->out);
 	error = kfrag_grid_write_fitted(&grid, page->out, &page->style,
