@@ -77,7 +77,7 @@ BENCHES = $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(BENCH_SOURCES))
 # Gives a fuzz target its main(): a plain one, or -fsanitize=fuzzer.
 FUZZ_MAIN = $(BUILD)/obj/tests/fuzz/replay_main.o
 FUZZ_ENGINE =
-# Lets check_host_memory.c refuse memory to the library.
+# Lets host_fault.c refuse memory to the library.
 UNIT_LDFLAGS = -Wl,--wrap=calloc -Wl,--wrap=realloc
 
 # ------------------------------------------------------------------ build

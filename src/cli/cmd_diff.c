@@ -2,64 +2,50 @@
 /*
  * kfrag diff: two captures, or two samples of one, replayed and compared.
  */
-#include <errno.h>
 #include <stdio.h>
 
 #include "cli/cli.h"
 #include "cli/diff_options.h"
 #include "cli/fail_if.h"
+#include "cli/output.h"
 #include "cli/pair.h"
 #include "cli/phases.h"
-#include "cli/view.h"
-#include "kfrag/csv.h"
 #include "kfrag/diff.h"
-#include "kfrag/version.h"
 
-static enum kfrag_error write_table(const struct shared_options *options,
-				    const struct kfrag_diff *diff,
-				    struct kfrag_selection *selection)
+static void trim(struct kfrag_selection *selection, const void *diff)
 {
-	struct kfrag_table_style style = cli_view_style();
-	struct kfrag_sort_key key;
-	struct kfrag_table_caches caches = {
-		.selection = selection,
-		.key = cli_view_order(options, &key) ? &key : NULL,
-		.reversed = options->reverse,
-	};
-	bool is_page = !options->has_show && !options->columns;
-
-	if (is_page)
-		kfrag_diff_selection_drop_same(selection);
-	caches.nr_matching = selection->nr_rows;
-	cli_view_limit(selection, options, is_page);
-	if (options->columns)
-		return kfrag_table_write_whole(stdout, selection, &style);
-	if (options->has_show)
-		return kfrag_table_write(stdout, selection, &style);
-	return kfrag_diff_write_table(stdout, diff, &caches, &style);
+	(void)diff;
+	kfrag_diff_selection_drop_same(selection);
 }
 
-static enum kfrag_error write_view(const struct shared_options *options,
-				   const struct kfrag_diff *diff,
-				   struct cli_view *view)
+static enum kfrag_error write_page(FILE *out, const void *diff,
+				   const struct kfrag_table_caches *caches,
+				   const struct kfrag_table_style *style)
 {
-	struct kfrag_selection *first = &view->selections[0];
-
-	if (options->format != CLI_TABLE)
-		cli_view_limit(first, options, false);
-	switch (options->format) {
-	case CLI_CSV:
-		return kfrag_csv_write(stdout, first);
-	case CLI_JSON:
-		return kfrag_diff_write_json(stdout, diff, view->selections,
-					     view->nr_selections);
-	case CLI_GNUPLOT:
-		return kfrag_diff_write_gnuplot(stdout, diff, view->selections,
-						view->nr_selections);
-	default:
-		return write_table(options, diff, first);
-	}
+	return kfrag_diff_write_table(out, diff, caches, style);
 }
+
+static enum kfrag_error write_json(FILE *out, const void *diff,
+				   const struct kfrag_selection *selections,
+				   size_t nr_selections)
+{
+	return kfrag_diff_write_json(out, diff, selections, nr_selections);
+}
+
+static enum kfrag_error write_gnuplot(FILE *out, const void *diff,
+				      const struct kfrag_selection *selections,
+				      size_t nr_selections)
+{
+	return kfrag_diff_write_gnuplot(out, diff, selections, nr_selections);
+}
+
+static const struct cli_writers writers = {
+	.page = write_page,
+	.trim = trim,
+	.page_rows = CLI_SCREEN_ROWS,
+	.json = write_json,
+	.gnuplot = write_gnuplot,
+};
 
 /* Where some caches were asked for, the others may differ as they like. */
 static bool differs(const struct shared_options *options,
@@ -98,8 +84,7 @@ static enum cli_exit write_diff(const struct shared_options *options,
 
 	if (cli_view_open(&view, options, diff->comparison)) {
 		diff->differs = differs(options, diff->comparison, &view);
-		errno = 0;
-		if (cli_view_is_written(write_view(options, diff, &view)))
+		if (cli_output_write(&view, options, &writers, diff))
 			status = decide(options, diff, memory);
 	}
 	cli_view_close(&view);
@@ -161,29 +146,31 @@ static enum cli_exit diff_files(const struct diff_options *options,
 	return compare(shared, pair, &memory, phases);
 }
 
+static enum cli_exit run_diff(const struct diff_options *options)
+{
+	struct cli_pair pair = { 0 };
+	struct cli_phases phases;
+	enum cli_exit status;
+
+	cli_phases_init(&phases, options->shared.verbose);
+	status = diff_files(options, &pair, &phases);
+	cli_pair_release(&pair);
+	cli_phases_end(&phases, "release");
+	if (status != CLI_TROUBLE)
+		cli_phases_report(&phases);
+	return status;
+}
+
 static enum cli_exit run(int argc, char **argv)
 {
 	struct diff_options options;
-	struct cli_pair pair = { 0 };
-	struct cli_phases phases;
 	enum cli_exit status = CLI_TROUBLE;
 
-	if (!diff_options_parse(&options, argc, argv)) {
-		/* It has said why. */
-	} else if (options.shared.wants_help) {
-		diff_options_help();
-		status = CLI_OK;
-	} else if (options.shared.wants_version) {
-		puts("kfrag " KFRAG_VERSION);
-		status = CLI_OK;
-	} else {
-		cli_phases_init(&phases, options.shared.verbose);
-		status = diff_files(&options, &pair, &phases);
-		cli_pair_release(&pair);
-		cli_phases_end(&phases, "release");
-		if (status != CLI_TROUBLE)
-			cli_phases_report(&phases);
-	}
+	if (diff_options_parse(&options, argc, argv))
+		status = shared_options_answer(&options.shared,
+					       diff_options_help) ?
+				 CLI_OK :
+				 run_diff(&options);
 	diff_options_release(&options);
 	return status;
 }

@@ -10,7 +10,6 @@
 #include "cli/phases.h"
 #include "cli/plot_kinds.h"
 #include "cli/plot_options.h"
-#include "kfrag/version.h"
 #include "output/figures.h"
 
 /* A kind is a row. */
@@ -148,11 +147,7 @@ static enum cli_exit run(int argc, char **argv)
 	struct plot_options options;
 	bool ok = plot_options_parse(&options, argc, argv);
 
-	if (ok && options.shared.wants_help)
-		help();
-	else if (ok && options.shared.wants_version)
-		puts("kfrag " KFRAG_VERSION);
-	else if (ok)
+	if (ok && !shared_options_answer(&options.shared, help))
 		ok = plot(&options);
 	plot_options_release(&options);
 	return ok ? CLI_OK : CLI_TROUBLE;

@@ -2,7 +2,6 @@
 /*
  * kfrag [report]: one capture, replayed and reported.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,77 +10,56 @@
 #include "cli/fail_if.h"
 #include "cli/input.h"
 #include "cli/input_use.h"
+#include "cli/output.h"
 #include "cli/phases.h"
 #include "cli/replaying.h"
 #include "cli/report_options.h"
-#include "cli/view.h"
-#include "kfrag/csv.h"
 #include "kfrag/gnuplot.h"
 #include "kfrag/json.h"
 #include "kfrag/table.h"
-#include "kfrag/version.h"
 
-static enum kfrag_error write_table(const struct shared_options *options,
-				    const struct kfrag_report *report,
-				    const char *source,
-				    struct kfrag_selection *selection)
+/* A report and what it is of. */
+struct reported {
+	const struct kfrag_report *report;
+	const char *source;
+};
+
+static enum kfrag_error write_page(FILE *out, const void *any,
+				   const struct kfrag_table_caches *caches,
+				   const struct kfrag_table_style *style)
 {
-	struct kfrag_table_style style = cli_view_style();
-	struct kfrag_sort_key key;
-	struct kfrag_table_caches caches = {
-		.selection = selection,
-		.nr_matching = selection->nr_rows,
-		.key = cli_view_order(options, &key) ? &key : NULL,
-		.reversed = options->reverse,
-	};
+	const struct reported *run = any;
 
-	cli_view_limit(selection, options,
-		       !options->has_show && !options->columns);
-	if (options->columns)
-		return kfrag_table_write_whole(stdout, selection, &style);
-	if (options->has_show)
-		return kfrag_table_write(stdout, selection, &style);
-	return kfrag_table_write_report(stdout, report, source, &caches,
-					&style);
+	return kfrag_table_write_report(out, run->report, run->source, caches,
+					style);
 }
 
-static enum kfrag_error write_view(const struct shared_options *options,
-				   const struct kfrag_report *report,
-				   const char *source, struct cli_view *view)
+static enum kfrag_error write_json(FILE *out, const void *any,
+				   const struct kfrag_selection *selections,
+				   size_t nr_selections)
 {
-	struct kfrag_selection *first = &view->selections[0];
+	const struct reported *run = any;
 
-	if (options->format != CLI_TABLE)
-		cli_view_limit(first, options, false);
-	switch (options->format) {
-	case CLI_CSV:
-		return kfrag_csv_write(stdout, first);
-	case CLI_JSON:
-		return kfrag_json_write(stdout, report, source,
-					view->selections, view->nr_selections);
-	case CLI_GNUPLOT:
-		return kfrag_gnuplot_write(stdout, report, source,
-					   view->selections,
-					   view->nr_selections);
-	default:
-		return write_table(options, report, source, first);
-	}
+	return kfrag_json_write(out, run->report, run->source, selections,
+				nr_selections);
 }
 
-static bool write_report(const struct shared_options *options,
-			 const struct kfrag_report *report, const char *source)
+static enum kfrag_error write_gnuplot(FILE *out, const void *any,
+				      const struct kfrag_selection *selections,
+				      size_t nr_selections)
 {
-	struct cli_view view;
-	bool ok = cli_view_open(&view, options, report);
+	const struct reported *run = any;
 
-	if (ok) {
-		errno = 0;
-		ok = cli_view_is_written(
-			write_view(options, report, source, &view));
-	}
-	cli_view_close(&view);
-	return ok;
+	return kfrag_gnuplot_write(out, run->report, run->source, selections,
+				   nr_selections);
 }
+
+static const struct cli_writers writers = {
+	.page = write_page,
+	.page_rows = CLI_SCREEN_ROWS,
+	.json = write_json,
+	.gnuplot = write_gnuplot,
+};
 
 /* Writes the report, then holds the conditions against it. */
 static enum cli_exit
@@ -89,15 +67,17 @@ finish(const struct shared_options *options, const struct cli_input *input,
        const struct kfrag_snapshot *snapshot, const struct kfrag_report *report,
        const struct kfrag_condition_memory *memory)
 {
+	struct reported run = { .report = report, .source = input->path };
 	char *title = NULL;
-	bool ok;
+	enum cli_exit status;
 
 	if (options->format == CLI_TABLE)
 		title = cli_make_title(input, snapshot);
-	ok = write_report(options, report, title ? title : input->path);
-
+	if (title)
+		run.source = title;
+	status = cli_output(options, report, &writers, &run, memory);
 	free(title);
-	return ok ? cli_fail_if_check(options, report, memory) : CLI_TROUBLE;
+	return status;
 }
 
 static enum cli_exit report_input(const struct report_options *options,
@@ -144,16 +124,13 @@ static enum cli_exit run_report(const struct report_options *options)
 static enum cli_exit run(int argc, char **argv)
 {
 	struct report_options options;
-	enum cli_exit status = CLI_OK;
+	enum cli_exit status = CLI_TROUBLE;
 
-	if (!report_options_parse(&options, argc, argv))
-		status = CLI_TROUBLE;
-	else if (options.shared.wants_help)
-		report_options_help();
-	else if (options.shared.wants_version)
-		puts("kfrag " KFRAG_VERSION);
-	else
-		status = run_report(&options);
+	if (report_options_parse(&options, argc, argv))
+		status = shared_options_answer(&options.shared,
+					       report_options_help) ?
+				 CLI_OK :
+				 run_report(&options);
 	report_options_release(&options);
 	return status;
 }

@@ -2,18 +2,15 @@
 /*
  * kfrag trend: what becomes of each cache over the samples of recordings.
  */
-#include <errno.h>
 #include <stdio.h>
 
 #include "cli/cli.h"
 #include "cli/fail_if.h"
+#include "cli/output.h"
 #include "cli/phases.h"
 #include "cli/trend_input.h"
 #include "cli/trend_options.h"
-#include "cli/view.h"
-#include "kfrag/csv.h"
 #include "kfrag/trend_output.h"
-#include "kfrag/version.h"
 
 static enum kfrag_trend_listed choose_list(const struct shared_options *options)
 {
@@ -22,51 +19,42 @@ static enum kfrag_trend_listed choose_list(const struct shared_options *options)
 	return options->has_lines ? KFRAG_TREND_ALL : KFRAG_TREND_NOT_CALM;
 }
 
-static enum kfrag_error write_table(const struct shared_options *options,
-				    const struct kfrag_trend_run *run,
-				    struct kfrag_selection *selection)
+static void trim(struct kfrag_selection *selection, const void *any)
 {
-	struct kfrag_table_style style = cli_view_style();
-	struct kfrag_sort_key key;
-	struct kfrag_table_caches caches = {
-		.selection = selection,
-		.key = cli_view_order(options, &key) ? &key : NULL,
-		.reversed = options->reverse,
-	};
-	bool is_page = !options->has_show && !options->columns;
+	const struct kfrag_trend_run *run = any;
 
-	if (is_page && run->listed == KFRAG_TREND_NOT_CALM)
+	if (run->listed == KFRAG_TREND_NOT_CALM)
 		kfrag_trend_selection_drop_calm(selection);
-	caches.nr_matching = selection->nr_rows;
-	cli_view_limit(selection, options, is_page);
-	if (options->columns)
-		return kfrag_table_write_whole(stdout, selection, &style);
-	if (options->has_show)
-		return kfrag_table_write(stdout, selection, &style);
-	return kfrag_trend_write_table(stdout, run, &caches, &style);
 }
 
-static enum kfrag_error write_view(const struct shared_options *options,
-				   const struct kfrag_trend_run *run,
-				   struct cli_view *view)
+static enum kfrag_error write_page(FILE *out, const void *run,
+				   const struct kfrag_table_caches *caches,
+				   const struct kfrag_table_style *style)
 {
-	struct kfrag_selection *first = &view->selections[0];
-
-	if (options->format != CLI_TABLE)
-		cli_view_limit(first, options, false);
-	switch (options->format) {
-	case CLI_CSV:
-		return kfrag_csv_write(stdout, first);
-	case CLI_JSON:
-		return kfrag_trend_write_json(stdout, run, view->selections,
-					      view->nr_selections);
-	case CLI_GNUPLOT:
-		return kfrag_trend_write_gnuplot(stdout, run, view->selections,
-						 view->nr_selections);
-	default:
-		return write_table(options, run, first);
-	}
+	return kfrag_trend_write_table(out, run, caches, style);
 }
+
+static enum kfrag_error write_json(FILE *out, const void *run,
+				   const struct kfrag_selection *selections,
+				   size_t nr_selections)
+{
+	return kfrag_trend_write_json(out, run, selections, nr_selections);
+}
+
+static enum kfrag_error write_gnuplot(FILE *out, const void *run,
+				      const struct kfrag_selection *selections,
+				      size_t nr_selections)
+{
+	return kfrag_trend_write_gnuplot(out, run, selections, nr_selections);
+}
+
+static const struct cli_writers writers = {
+	.page = write_page,
+	.trim = trim,
+	.page_rows = CLI_SCREEN_ROWS,
+	.json = write_json,
+	.gnuplot = write_gnuplot,
+};
 
 /* All percentages of memory are of that of the last sample's machine. */
 static struct cli_memory_source last_memory(const struct trend_options *options,
@@ -98,8 +86,7 @@ static enum cli_exit write_trends(const struct trend_options *options,
 	};
 	struct kfrag_condition_memory memory = { 0 };
 	struct kfrag_trend_rows rows;
-	enum cli_exit status = CLI_TROUBLE;
-	struct cli_view view;
+	enum cli_exit status;
 
 	if (!cli_fail_if_find_memory(&memory, KFRAG_WHOLE_MEMORY, shared,
 				     last_memory(options, &input->history)))
@@ -108,12 +95,7 @@ static enum cli_exit write_trends(const struct trend_options *options,
 		cli_message("%s", kfrag_error_text(KFRAG_ENOMEM));
 		return CLI_TROUBLE;
 	}
-	if (cli_view_open(&view, shared, &rows)) {
-		errno = 0;
-		if (cli_view_is_written(write_view(shared, &run, &view)))
-			status = cli_fail_if_check(shared, &rows, &memory);
-	}
-	cli_view_close(&view);
+	status = cli_output(shared, &rows, &writers, &run, &memory);
 	kfrag_trend_rows_release(&rows);
 	return status;
 }
@@ -156,16 +138,13 @@ static enum cli_exit run_trend(const struct trend_options *options)
 static enum cli_exit run(int argc, char **argv)
 {
 	struct trend_options options;
-	enum cli_exit status = CLI_OK;
+	enum cli_exit status = CLI_TROUBLE;
 
-	if (!trend_options_parse(&options, argc, argv))
-		status = CLI_TROUBLE;
-	else if (options.shared.wants_help)
-		trend_options_help();
-	else if (options.shared.wants_version)
-		puts("kfrag " KFRAG_VERSION);
-	else
-		status = run_trend(&options);
+	if (trend_options_parse(&options, argc, argv))
+		status = shared_options_answer(&options.shared,
+					       trend_options_help) ?
+				 CLI_OK :
+				 run_trend(&options);
 	trend_options_release(&options);
 	return status;
 }

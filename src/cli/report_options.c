@@ -82,16 +82,6 @@ void report_options_release(struct report_options *options)
 	*options = (struct report_options){ 0 };
 }
 
-static void print_columns(enum kfrag_table_kind kind)
-{
-	size_t nr_columns;
-	const struct kfrag_column *columns = kfrag_columns(kind, &nr_columns);
-
-	printf("\nColumns of --show %s:\n", kfrag_table_text(kind));
-	for (size_t i = 0; i < nr_columns; i++)
-		printf("  %-25s %s\n", columns[i].name, columns[i].help);
-}
-
 void report_options_help(void)
 {
 	const struct kfrag_sort_key *keys;
@@ -120,8 +110,8 @@ void report_options_help(void)
 		"Sort keys (largest first, names from A to Z)", keys, nr_keys);
 	puts("     any column of --show caches");
 	shared_options_print_policies();
-	for (int kind = 0; kind < KFRAG_NR_TABLES; kind++)
-		print_columns((enum kfrag_table_kind)kind);
+	for (size_t table = 0; table < tables.nr_sets; table++)
+		shared_options_print_columns(set_of(table), 25);
 	puts("\nExit status: 0 fine, 1 a row meets a --fail-if, 2 wrong usage, "
 	     "unusable input or\n"
 	     "failed output.\n"

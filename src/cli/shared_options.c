@@ -418,26 +418,3 @@ bool cli_tables_has_names(const struct cli_tables *tables, size_t table)
 
 	return kfrag_column_set_find(set, "name", strlen("name")) != NULL;
 }
-
-void shared_options_print_sort_keys(const char *heading,
-				    const struct kfrag_sort_key *keys,
-				    size_t nr_keys)
-{
-	printf("\n%s:\n", heading);
-	for (size_t i = 0; i < nr_keys; i++) {
-		if (keys[i].letter)
-			printf("  %c, ", keys[i].letter);
-		else
-			printf("     ");
-		printf("%-20s %s\n", keys[i].word, keys[i].help);
-	}
-}
-
-void shared_options_print_policies(void)
-{
-	const struct kfrag_slab_policy *const *policies = kfrag_slab_policies();
-
-	puts("\nPolicies (the first is the default):");
-	for (size_t i = 0; policies[i]; i++)
-		printf("  %-23s %s\n", policies[i]->name, policies[i]->help);
-}

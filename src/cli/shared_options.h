@@ -114,10 +114,21 @@ void shared_options_print_unreplayed(const struct cli_option_part *own);
 /* The subcommand's own, how it is replayed. On stdout. */
 void shared_options_print_replay(const struct cli_option_part *own);
 
+/*
+ * Whether --help or --version asks for no more than an answer; then it is on
+ * stdout.
+ */
+bool shared_options_answer(const struct shared_options *options,
+			   void (*help)(void));
+
 /* Parts of a --help text, on stdout, each with a blank line before it. */
 void shared_options_print_sort_keys(const char *heading,
 				    const struct kfrag_sort_key *keys,
 				    size_t nr_keys);
 void shared_options_print_policies(void);
+
+/* The columns of a table; names take at least name_width characters. */
+void shared_options_print_columns(const struct kfrag_column_set *set,
+				  int name_width);
 
 #endif

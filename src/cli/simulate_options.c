@@ -287,16 +287,10 @@ void simulate_options_release(struct simulate_options *options)
 
 /* -------------------------------------------------------------------- help */
 
-static void print_set(const struct kfrag_column_set *set)
-{
-	printf("\nColumns of --show %s:\n", set->name);
-	for (size_t i = 0; i < set->nr_columns; i++)
-		printf("  %-27s %s\n", set->columns[i].name,
-		       set->columns[i].help);
-}
-
 void simulate_options_help(const struct simulate_options *options)
 {
+	const struct cli_tables *tables = options->shared.tables;
+
 	puts("Usage: kfrag simulate [options]\n"
 	     "       kfrag simulate policies [options] [CAPTURE]\n"
 	     "       kfrag simulate knuth-worst [options]\n"
@@ -314,12 +308,8 @@ void simulate_options_help(const struct simulate_options *options)
 	     "Options:");
 	shared_options_print(&own);
 	shared_options_print_policies();
-	if (options->task == SIMULATE_POLICIES) {
-		print_set(kfrag_sim_policy_columns());
-	} else {
-		print_set(kfrag_sim_columns(KFRAG_SIM_TABLE_MEASURES));
-		print_set(kfrag_sim_columns(KFRAG_SIM_TABLE_RUNS));
-	}
+	for (size_t table = 0; table < tables->nr_sets; table++)
+		shared_options_print_columns(tables->set(table), 27);
 	puts("\nExit status: 0 fine; 1 a row meets a --fail-if, or a case of "
 	     "Knuth's fails;\n"
 	     "2 wrong usage, unusable input or failed output.\n"

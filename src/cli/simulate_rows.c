@@ -2,12 +2,9 @@
 /* Tables of simulations: what there is, and writing it. */
 #include "cli/simulate_rows.h"
 
-#include <errno.h>
 #include <stdio.h>
 
-#include "cli/fail_if.h"
-#include "cli/view.h"
-#include "kfrag/csv.h"
+#include "cli/output.h"
 
 static const struct kfrag_column_set *set_of(size_t table)
 {
@@ -60,58 +57,77 @@ const struct cli_tables simulate_policy_tables = {
 	.default_key = "",
 };
 
-static enum kfrag_error
-write_table(const struct shared_options *options,
-	    const struct kfrag_sim_page *page, const struct simulate_rows *rows,
-	    struct kfrag_selection *selection, bool is_policies)
-{
-	struct kfrag_table_style style = cli_view_style();
+/* ----------------------------------------------------------------- writing */
 
-	if (options->columns)
-		return kfrag_table_write_whole(stdout, selection, &style);
-	if (options->has_show)
-		return kfrag_table_write(stdout, selection, &style);
-	if (is_policies)
-		return kfrag_sim_write_policies(stdout, page, selection,
-						rows->policies,
-						rows->nr_policies, &style);
-	return kfrag_sim_write_table(stdout, page, selection, &style);
+/* What was simulated, and what came out. */
+struct simulated {
+	const struct kfrag_sim_page *page;
+	const struct simulate_rows *rows;
+};
+
+static enum kfrag_error write_page(FILE *out, const void *any,
+				   const struct kfrag_table_caches *measures,
+				   const struct kfrag_table_style *style)
+{
+	const struct simulated *run = any;
+
+	return kfrag_sim_write_table(out, run->page, measures->selection,
+				     style);
 }
+
+static enum kfrag_error
+write_policies_page(FILE *out, const void *any,
+		    const struct kfrag_table_caches *policies,
+		    const struct kfrag_table_style *style)
+{
+	const struct simulated *run = any;
+
+	return kfrag_sim_write_policies(out, run->page, policies->selection,
+					run->rows->policies,
+					run->rows->nr_policies, style);
+}
+
+static enum kfrag_error write_json(FILE *out, const void *any,
+				   const struct kfrag_selection *selections,
+				   size_t nr_selections)
+{
+	const struct simulated *run = any;
+
+	return kfrag_sim_write_json(out, run->page, selections, nr_selections);
+}
+
+static enum kfrag_error write_gnuplot(FILE *out, const void *any,
+				      const struct kfrag_selection *selections,
+				      size_t nr_selections)
+{
+	const struct simulated *run = any;
+
+	return kfrag_sim_write_gnuplot(out, run->page, selections,
+				       nr_selections);
+}
+
+static const struct cli_writers run_writers = {
+	.page = write_page,
+	.page_rows = UINT64_MAX,
+	.json = write_json,
+	.gnuplot = write_gnuplot,
+};
+
+static const struct cli_writers policy_writers = {
+	.page = write_policies_page,
+	.page_rows = UINT64_MAX,
+	.json = write_json,
+	.gnuplot = write_gnuplot,
+};
 
 enum cli_exit simulate_write(const struct shared_options *options,
 			     const struct kfrag_sim_page *page,
 			     const struct simulate_rows *rows, bool is_policies)
 {
-	struct kfrag_condition_memory memory = { 0 };
-	enum cli_exit status = CLI_TROUBLE;
-	enum kfrag_error error;
-	struct cli_view view;
+	const struct kfrag_condition_memory memory = { 0 };
+	const struct simulated run = { page, rows };
 
-	if (!cli_view_open(&view, options, rows)) {
-		cli_view_close(&view);
-		return CLI_TROUBLE;
-	}
-	cli_view_limit(&view.selections[0], options, false);
-	errno = 0;
-	switch (options->format) {
-	case CLI_CSV:
-		error = kfrag_csv_write(stdout, &view.selections[0]);
-		break;
-	case CLI_JSON:
-		error = kfrag_sim_write_json(stdout, page, view.selections,
-					     view.nr_selections);
-		break;
-	case CLI_GNUPLOT:
-		error = kfrag_sim_write_gnuplot(stdout, page, view.selections,
-						view.nr_selections);
-		break;
-	default:
-		error = write_table(options, page, rows, &view.selections[0],
-				    is_policies);
-		break;
-	}
-	if (cli_view_is_written(error))
-		status = cli_fail_if_check(options, rows, &memory);
-	cli_view_close(&view);
-	return status;
+	return cli_output(options, rows,
+			  is_policies ? &policy_writers : &run_writers, &run,
+			  &memory);
 }

@@ -116,16 +116,6 @@ static void print_thresholds(void)
 		       list[i].value, list[i].unit, list[i].help);
 }
 
-static void print_columns(enum kfrag_trend_table table)
-{
-	const struct kfrag_column_set *set = kfrag_trend_columns(table);
-
-	printf("\nColumns of --show %s:\n", set->name);
-	for (size_t i = 0; i < set->nr_columns; i++)
-		printf("  %-25s %s\n", set->columns[i].name,
-		       set->columns[i].help);
-}
-
 void trend_options_help(void)
 {
 	const struct kfrag_sort_key *keys;
@@ -148,8 +138,8 @@ void trend_options_help(void)
 		"Sort keys (largest first, names from A to Z)", keys, nr_keys);
 	puts("     any column of --show caches");
 	print_thresholds();
-	for (int i = 0; i < KFRAG_NR_TREND_TABLES; i++)
-		print_columns((enum kfrag_trend_table)i);
+	for (size_t table = 0; table < tables.nr_sets; table++)
+		shared_options_print_columns(set_of(table), 25);
 	puts("\nExit status: 0 fine, whatever the verdicts; 1 a row meets a "
 	     "--fail-if; 2 wrong\n"
 	     "usage, unusable input or failed output.\n"

@@ -11,7 +11,6 @@
 #include "cli/cli.h"
 
 #define DEFAULT_WIDTH 80
-#define DEFAULT_LINES 20
 
 static bool select_columns(struct kfrag_selection *selection, const char *list)
 {
@@ -121,18 +120,6 @@ void cli_view_close(struct cli_view *view)
 	for (size_t i = 0; i < view->nr_selections; i++)
 		kfrag_selection_release(&view->selections[i]);
 	*view = (struct cli_view){ 0 };
-}
-
-/* --lines, or what is left on one screen for people. */
-void cli_view_limit(struct kfrag_selection *selection,
-		    const struct shared_options *options, bool is_screen)
-{
-	uint64_t limit = is_screen ? DEFAULT_LINES : UINT64_MAX;
-
-	if (options->has_lines)
-		limit = options->lines;
-	if (limit < selection->nr_rows)
-		selection->nr_rows = (size_t)limit;
 }
 
 struct kfrag_table_style cli_view_style(void)

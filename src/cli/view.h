@@ -37,10 +37,6 @@ void cli_view_prepare_patterns(void);
 bool cli_view_order(const struct shared_options *options,
 		    struct kfrag_sort_key *key);
 
-/* Leaves as many rows as --lines, or what is left on one screen for people. */
-void cli_view_limit(struct kfrag_selection *selection,
-		    const struct shared_options *options, bool is_screen);
-
 /* The terminal's, or that of a page of 80 columns. */
 struct kfrag_table_style cli_view_style(void);
 

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * The output contract: the columns of the three tables. Each is one line of a
- * list, from which both its value function and its entry in the table are
- * made, so that a name and its value cannot part. `row` is the row.
+ * The output contract: the columns of the three tables; see column_list.h.
  */
 #include "kfrag/columns.h"
 
 #include <assert.h>
 #include <string.h>
 
+#include "output/column_list.h"
 #include "output/column_rules.h"
-#include "output/values.h"
 
 /* TEXT or NUMBER(name, value, help) */
 #define CACHE_COLUMNS(TEXT, NUMBER)                                            \
@@ -124,43 +122,28 @@
 	       "bits of this order's bitmap, as allocated")
 
 #define CACHE_VALUE(column, expression, text)                                  \
-	static struct kfrag_value cache_##column(const void *any)              \
-	{                                                                      \
-		const struct kfrag_cache_row *row = any;                       \
-                                                                               \
-		return expression;                                             \
-	}
+	KFRAG_COLUMN_VALUE(cache, struct kfrag_cache_row, column, expression)
 #define TOTAL_VALUE(column, expression, text)                                  \
-	static struct kfrag_value total_##column(const void *any)              \
-	{                                                                      \
-		const struct kfrag_total_row *row = any;                       \
-                                                                               \
-		return expression;                                             \
-	}
+	KFRAG_COLUMN_VALUE(total, struct kfrag_total_row, column, expression)
 #define ORDER_VALUE(column, expression, text)                                  \
-	static struct kfrag_value order_##column(const void *any)              \
-	{                                                                      \
-		const struct kfrag_order_row *row = any;                       \
-                                                                               \
-		return expression;                                             \
-	}
+	KFRAG_COLUMN_VALUE(order, struct kfrag_order_row, column, expression)
 
 CACHE_COLUMNS(CACHE_VALUE, CACHE_VALUE)
 TOTAL_COLUMNS(TOTAL_VALUE, TOTAL_VALUE)
 ORDER_COLUMNS(ORDER_VALUE, ORDER_VALUE)
 
 #define CACHE_TEXT(column, expression, text)                                   \
-	{ #column, text, cache_##column, true },
+	KFRAG_COLUMN_TEXT(cache, column, text)
 #define CACHE_NUMBER(column, expression, text)                                 \
-	{ #column, text, cache_##column, false },
+	KFRAG_COLUMN_NUMBER(cache, column, text)
 #define TOTAL_TEXT(column, expression, text)                                   \
-	{ #column, text, total_##column, true },
+	KFRAG_COLUMN_TEXT(total, column, text)
 #define TOTAL_NUMBER(column, expression, text)                                 \
-	{ #column, text, total_##column, false },
+	KFRAG_COLUMN_NUMBER(total, column, text)
 #define ORDER_TEXT(column, expression, text)                                   \
-	{ #column, text, order_##column, true },
+	KFRAG_COLUMN_TEXT(order, column, text)
 #define ORDER_NUMBER(column, expression, text)                                 \
-	{ #column, text, order_##column, false },
+	KFRAG_COLUMN_NUMBER(order, column, text)
 
 static const struct kfrag_column cache_columns[] = { CACHE_COLUMNS(
 	CACHE_TEXT, CACHE_NUMBER) };
@@ -169,19 +152,17 @@ static const struct kfrag_column total_columns[] = { TOTAL_COLUMNS(
 static const struct kfrag_column order_columns[] = { ORDER_COLUMNS(
 	ORDER_TEXT, ORDER_NUMBER) };
 
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
 const struct kfrag_column_set *kfrag_table_columns(enum kfrag_table_kind kind)
 {
 	static const struct kfrag_column_set sets[KFRAG_NR_TABLES] = {
-		[KFRAG_TABLE_CACHES] = { "caches", cache_columns,
-					 LENGTH(cache_columns), 1,
+		[KFRAG_TABLE_CACHES] = { "caches",
+					 KFRAG_COLUMN_ARRAY(cache_columns), 1,
 					 kfrag_rules_caches },
-		[KFRAG_TABLE_TOTALS] = { "totals", total_columns,
-					 LENGTH(total_columns), 2,
+		[KFRAG_TABLE_TOTALS] = { "totals",
+					 KFRAG_COLUMN_ARRAY(total_columns), 2,
 					 kfrag_rules_totals },
-		[KFRAG_TABLE_ORDERS] = { "orders", order_columns,
-					 LENGTH(order_columns), 3,
+		[KFRAG_TABLE_ORDERS] = { "orders",
+					 KFRAG_COLUMN_ARRAY(order_columns), 3,
 					 kfrag_rules_orders },
 	};
 

@@ -8,9 +8,9 @@
 
 #include "kfrag/arith.h"
 #include "kfrag/diff.h"
+#include "output/column_list.h"
 #include "output/column_rules.h"
 #include "output/sort_keys.h"
-#include "output/values.h"
 
 static struct kfrag_value plain(uint64_t number)
 {
@@ -163,18 +163,14 @@ static struct kfrag_value total_status(const void *any)
 	return kfrag_value_word(kfrag_status_text(pair->status));
 }
 
-#define CACHE_COLUMNS(column, expression)                                      \
-	{ "old_" #column, #column " of OLD", cache_old_##column, false },      \
-		{ "new_" #column, #column " of NEW", cache_new_##column,       \
+#define MEASURE_COLUMNS(kind, column)                                          \
+	{ "old_" #column, #column " of OLD", kind##_old_##column, false },     \
+		{ "new_" #column, #column " of NEW", kind##_new_##column,      \
 		  false },                                                     \
 		{ "delta_" #column, "new_" #column " - old_" #column,          \
-		  cache_delta_##column, false },
-#define TOTAL_COLUMNS(column, expression)                                      \
-	{ "old_" #column, #column " of OLD", total_old_##column, false },      \
-		{ "new_" #column, #column " of NEW", total_new_##column,       \
-		  false },                                                     \
-		{ "delta_" #column, "new_" #column " - old_" #column,          \
-		  total_delta_##column, false },
+		  kind##_delta_##column, false },
+#define CACHE_COLUMNS(column, expression) MEASURE_COLUMNS(cache, column)
+#define TOTAL_COLUMNS(column, expression) MEASURE_COLUMNS(total, column)
 
 static const struct kfrag_column cache_columns[] = {
 	{ "name", "name of the cache", cache_name, true },
@@ -195,16 +191,14 @@ static const struct kfrag_column total_columns[] = {
 	TOTAL_MEASURES(TOTAL_COLUMNS)
 };
 
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
 const struct kfrag_column_set *kfrag_diff_columns(enum kfrag_diff_kind kind)
 {
 	static const struct kfrag_column_set sets[KFRAG_NR_DIFFS] = {
-		[KFRAG_DIFF_CACHES] = { "caches", cache_columns,
-					LENGTH(cache_columns), 1,
+		[KFRAG_DIFF_CACHES] = { "caches",
+					KFRAG_COLUMN_ARRAY(cache_columns), 1,
 					kfrag_rules_diff_caches },
-		[KFRAG_DIFF_TOTALS] = { "totals", total_columns,
-					LENGTH(total_columns), 2,
+		[KFRAG_DIFF_TOTALS] = { "totals",
+					KFRAG_COLUMN_ARRAY(total_columns), 2,
 					kfrag_rules_diff_totals },
 	};
 
@@ -291,6 +285,8 @@ static const struct kfrag_sort_key keys[] = {
 	  cache_shown_size, false },
 	{ 'u', "use", "active_objs / num_objs", change_use, false },
 };
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 const struct kfrag_sort_key *kfrag_diff_sort_keys(size_t *nr_keys)
 {

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "kfrag/diff.h"
-#include "kfrag/version.h"
 #include "output/gnuplot_parts.h"
 #include "output/whatif_parts.h"
 #include "output/writer.h"
@@ -41,14 +40,11 @@ kfrag_diff_write_gnuplot(FILE *out, const struct kfrag_diff *diff,
 	struct kfrag_writer writer;
 	enum kfrag_error error;
 
-	kfrag_writer_init(&writer, out);
-	kfrag_writer_text(&writer, "# kfrag " KFRAG_VERSION "\n");
+	kfrag_gnuplot_begin(&writer, out);
 	error = write_side(&writer, "old_", &diff->old_side);
 	if (!error)
 		error = write_side(&writer, "new_", &diff->new_side);
 	if (!error && diff->premise)
 		error = kfrag_whatif_gnuplot(&writer, diff->premise);
-	for (size_t i = 0; i < nr_selections && !error; i++)
-		error = kfrag_gnuplot_rows(&writer, &selections[i]);
-	return kfrag_writer_end(&writer, error);
+	return kfrag_gnuplot_end(&writer, selections, nr_selections, error);
 }

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "kfrag/diff.h"
-#include "kfrag/version.h"
 #include "output/json_parts.h"
 #include "output/whatif_parts.h"
 #include "output/writer.h"
@@ -46,8 +45,7 @@ enum kfrag_error kfrag_diff_write_json(FILE *out, const struct kfrag_diff *diff,
 	struct kfrag_writer writer;
 	enum kfrag_error error;
 
-	kfrag_writer_init(&writer, out);
-	kfrag_writer_text(&writer, "{\n\"kfrag\": \"" KFRAG_VERSION "\",\n");
+	kfrag_json_begin(&writer, out);
 	kfrag_writer_format(&writer, "\"differs\": %s",
 			    diff->differs ? "true" : "false");
 	error = write_side(&writer, "old", &diff->old_side);
@@ -55,8 +53,5 @@ enum kfrag_error kfrag_diff_write_json(FILE *out, const struct kfrag_diff *diff,
 		error = write_side(&writer, "new", &diff->new_side);
 	if (!error && diff->premise)
 		error = kfrag_whatif_json(&writer, diff->premise);
-	for (size_t i = 0; i < nr_selections && !error; i++)
-		error = kfrag_json_rows(&writer, &selections[i]);
-	kfrag_writer_text(&writer, "\n}\n");
-	return kfrag_writer_end(&writer, error);
+	return kfrag_json_end(&writer, selections, nr_selections, error);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "kfrag/gnuplot.h"
 
-#include "kfrag/version.h"
 #include "output/gnuplot_parts.h"
 #include "output/writer.h"
 
@@ -14,10 +13,7 @@ enum kfrag_error kfrag_gnuplot_write(FILE *out,
 	struct kfrag_writer writer;
 	enum kfrag_error error;
 
-	kfrag_writer_init(&writer, out);
-	kfrag_writer_text(&writer, "# kfrag " KFRAG_VERSION "\n");
+	kfrag_gnuplot_begin(&writer, out);
 	error = kfrag_gnuplot_parameters(&writer, report, source, "");
-	for (size_t i = 0; i < nr_selections && !error; i++)
-		error = kfrag_gnuplot_rows(&writer, &selections[i]);
-	return kfrag_writer_end(&writer, error);
+	return kfrag_gnuplot_end(&writer, selections, nr_selections, error);
 }

@@ -8,6 +8,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "kfrag/version.h"
+
 static enum kfrag_error write_escaped(struct kfrag_writer *writer,
 				      const char *text, size_t bytes)
 {
@@ -119,4 +121,45 @@ enum kfrag_error kfrag_gnuplot_parameters(struct kfrag_writer *writer,
 			    prefix, report->placement, prefix, report->policy,
 			    prefix, report->replayed ? "true" : "false");
 	return KFRAG_OK;
+}
+
+enum kfrag_error kfrag_gnuplot_comments(struct kfrag_writer *writer,
+					const struct kfrag_named_value *list,
+					size_t nr_values)
+{
+	for (size_t i = 0; i < nr_values; i++) {
+		const struct kfrag_value *value = &list[i].value;
+		const char *text = NULL;
+
+		if (kfrag_value_is_text(value)) {
+			text = kfrag_writer_escape(writer, value->text,
+						   value->text_bytes);
+			if (!text)
+				return KFRAG_ENOMEM;
+		}
+		kfrag_writer_text(writer, "# ");
+		kfrag_writer_text(writer, list[i].name);
+		kfrag_writer_text(writer, ": ");
+		if (text)
+			kfrag_writer_text(writer, text);
+		else
+			kfrag_writer_digits(writer, value, "NaN");
+		kfrag_writer_char(writer, '\n');
+	}
+	return KFRAG_OK;
+}
+
+void kfrag_gnuplot_begin(struct kfrag_writer *writer, FILE *out)
+{
+	kfrag_writer_init(writer, out);
+	kfrag_writer_text(writer, "# kfrag " KFRAG_VERSION "\n");
+}
+
+enum kfrag_error kfrag_gnuplot_end(struct kfrag_writer *writer,
+				   const struct kfrag_selection *selections,
+				   size_t nr_selections, enum kfrag_error error)
+{
+	for (size_t i = 0; i < nr_selections && !error; i++)
+		error = kfrag_gnuplot_rows(writer, &selections[i]);
+	return kfrag_writer_end(writer, error);
 }

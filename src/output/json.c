@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "kfrag/version.h"
 #include "output/json_parts.h"
 #include "output/writer.h"
 
@@ -61,13 +60,9 @@ enum kfrag_error kfrag_json_write(FILE *out, const struct kfrag_report *report,
 	struct kfrag_writer writer;
 	enum kfrag_error error;
 
-	kfrag_writer_init(&writer, out);
-	kfrag_writer_text(&writer, "{\n\"kfrag\": \"" KFRAG_VERSION "\",\n");
+	kfrag_json_begin(&writer, out);
 	error = write_parameters(&writer, report, source);
 	if (!error)
 		write_activity(&writer, report);
-	for (size_t i = 0; i < nr_selections && !error; i++)
-		error = kfrag_json_rows(&writer, &selections[i]);
-	kfrag_writer_text(&writer, "\n}\n");
-	return kfrag_writer_end(&writer, error);
+	return kfrag_json_end(&writer, selections, nr_selections, error);
 }

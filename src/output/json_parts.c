@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "kfrag/version.h"
+
 /*
  * Once control characters and broken UTF-8 are escaped, '"' and '\\' are all
  * that RFC 8259 forbids in a string.
@@ -32,6 +34,29 @@ void kfrag_json_key(struct kfrag_writer *writer, size_t i, const char *name)
 	kfrag_writer_text(writer, "\": ");
 }
 
+enum kfrag_error kfrag_json_value(struct kfrag_writer *writer,
+				  const struct kfrag_value *value)
+{
+	if (kfrag_value_is_text(value))
+		return kfrag_json_string(writer, value->text,
+					 value->text_bytes);
+	kfrag_writer_digits(writer, value, "null");
+	return KFRAG_OK;
+}
+
+enum kfrag_error
+kfrag_json_members(struct kfrag_writer *writer, size_t nr_before,
+		   const struct kfrag_named_value *list, size_t nr_values)
+{
+	enum kfrag_error error = KFRAG_OK;
+
+	for (size_t i = 0; i < nr_values && !error; i++) {
+		kfrag_json_key(writer, nr_before + i, list[i].name);
+		error = kfrag_json_value(writer, &list[i].value);
+	}
+	return error;
+}
+
 static enum kfrag_error write_row(struct kfrag_writer *writer,
 				  const struct kfrag_selection *selection,
 				  const void *row)
@@ -43,11 +68,7 @@ static enum kfrag_error write_row(struct kfrag_writer *writer,
 		struct kfrag_value value = selection->columns[i]->value(row);
 
 		kfrag_json_key(writer, i, selection->columns[i]->name);
-		if (kfrag_value_is_text(&value))
-			error = kfrag_json_string(writer, value.text,
-						  value.text_bytes);
-		else
-			kfrag_writer_digits(writer, &value, "null");
+		error = kfrag_json_value(writer, &value);
 	}
 	kfrag_writer_char(writer, '}');
 	return error;
@@ -65,6 +86,22 @@ enum kfrag_error kfrag_json_rows(struct kfrag_writer *writer,
 	}
 	kfrag_writer_text(writer, "\n]");
 	return error;
+}
+
+void kfrag_json_begin(struct kfrag_writer *writer, FILE *out)
+{
+	kfrag_writer_init(writer, out);
+	kfrag_writer_text(writer, "{\n\"kfrag\": \"" KFRAG_VERSION "\",\n");
+}
+
+enum kfrag_error kfrag_json_end(struct kfrag_writer *writer,
+				const struct kfrag_selection *selections,
+				size_t nr_selections, enum kfrag_error error)
+{
+	for (size_t i = 0; i < nr_selections && !error; i++)
+		error = kfrag_json_rows(writer, &selections[i]);
+	kfrag_writer_text(writer, "\n}\n");
+	return kfrag_writer_end(writer, error);
 }
 
 enum kfrag_error kfrag_json_parameters(struct kfrag_writer *writer,

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "kfrag/sim_output.h"
+#include "output/column_list.h"
 #include "output/sort_keys.h"
-#include "output/values.h"
 
 #define TEXTS(name, word, unit, help) { word, unit, help },
 
@@ -66,18 +66,14 @@ static struct kfrag_value deviation(const struct kfrag_sim_measure_row *row)
 	       "1000 x (mean - expected) / error")
 
 #define MEASURE_VALUE(column, expression, text)                                \
-	static struct kfrag_value measure_##column(const void *any)            \
-	{                                                                      \
-		const struct kfrag_sim_measure_row *row = any;                 \
-                                                                               \
-		return expression;                                             \
-	}
+	KFRAG_COLUMN_VALUE(measure, struct kfrag_sim_measure_row, column,      \
+			   expression)
 MEASURE_COLUMNS(MEASURE_VALUE, MEASURE_VALUE)
 
 #define MEASURE_TEXT(column, expression, text)                                 \
-	{ #column, text, measure_##column, true },
+	KFRAG_COLUMN_TEXT(measure, column, text)
 #define MEASURE_NUMBER(column, expression, text)                               \
-	{ #column, text, measure_##column, false },
+	KFRAG_COLUMN_NUMBER(measure, column, text)
 
 static const struct kfrag_column measure_columns[] = { MEASURE_COLUMNS(
 	MEASURE_TEXT, MEASURE_NUMBER) };
@@ -184,16 +180,16 @@ static const struct kfrag_column policy_columns[] = {
 
 /* ------------------------------------------------------------ all together */
 
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
 const struct kfrag_column_set *kfrag_sim_columns(enum kfrag_sim_table table)
 {
 	static const struct kfrag_column_set sets[KFRAG_NR_SIM_TABLES] = {
-		[KFRAG_SIM_TABLE_MEASURES] = { "measures", measure_columns,
-					       LENGTH(measure_columns), 1,
-					       NULL },
-		[KFRAG_SIM_TABLE_RUNS] = { "runs", run_columns,
-					   LENGTH(run_columns), 0, NULL },
+		[KFRAG_SIM_TABLE_MEASURES] = { "measures",
+					       KFRAG_COLUMN_ARRAY(
+						       measure_columns),
+					       1, NULL },
+		[KFRAG_SIM_TABLE_RUNS] = { "runs",
+					   KFRAG_COLUMN_ARRAY(run_columns), 0,
+					   NULL },
 	};
 
 	assert((unsigned)table < KFRAG_NR_SIM_TABLES);
@@ -202,9 +198,9 @@ const struct kfrag_column_set *kfrag_sim_columns(enum kfrag_sim_table table)
 
 const struct kfrag_column_set *kfrag_sim_policy_columns(void)
 {
-	static const struct kfrag_column_set set = { "policies", policy_columns,
-						     LENGTH(policy_columns), 1,
-						     NULL };
+	static const struct kfrag_column_set set = {
+		"policies", KFRAG_COLUMN_ARRAY(policy_columns), 1, NULL
+	};
 
 	return &set;
 }

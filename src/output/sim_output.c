@@ -3,10 +3,18 @@
 #include <string.h>
 
 #include "kfrag/sim_output.h"
-#include "kfrag/version.h"
 #include "output/gnuplot_parts.h"
 #include "output/json_parts.h"
 #include "output/writer.h"
+
+static struct kfrag_named_value
+value_of(const struct kfrag_sim_parameter *parameter)
+{
+	return (struct kfrag_named_value){
+		parameter->name,
+		kfrag_value_name(parameter->text, strlen(parameter->text))
+	};
+}
 
 enum kfrag_error kfrag_sim_write_json(FILE *out,
 				      const struct kfrag_sim_page *page,
@@ -16,20 +24,16 @@ enum kfrag_error kfrag_sim_write_json(FILE *out,
 	struct kfrag_writer writer;
 	enum kfrag_error error = KFRAG_OK;
 
-	kfrag_writer_init(&writer, out);
-	kfrag_writer_text(&writer, "{\n\"kfrag\": \"" KFRAG_VERSION "\",\n"
-				   "\"parameters\": {");
+	kfrag_json_begin(&writer, out);
+	kfrag_writer_text(&writer, "\"parameters\": {");
 	for (size_t i = 0; i < page->nr_parameters && !error; i++) {
-		const struct kfrag_sim_parameter *of = &page->parameters[i];
+		const struct kfrag_named_value value =
+			value_of(&page->parameters[i]);
 
-		kfrag_json_key(&writer, i, of->name);
-		error = kfrag_json_string(&writer, of->text, strlen(of->text));
+		error = kfrag_json_members(&writer, i, &value, 1);
 	}
 	kfrag_writer_char(&writer, '}');
-	for (size_t i = 0; i < nr_selections && !error; i++)
-		error = kfrag_json_rows(&writer, &selections[i]);
-	kfrag_writer_text(&writer, "\n}\n");
-	return kfrag_writer_end(&writer, error);
+	return kfrag_json_end(&writer, selections, nr_selections, error);
 }
 
 enum kfrag_error
@@ -40,22 +44,12 @@ kfrag_sim_write_gnuplot(FILE *out, const struct kfrag_sim_page *page,
 	struct kfrag_writer writer;
 	enum kfrag_error error = KFRAG_OK;
 
-	kfrag_writer_init(&writer, out);
-	kfrag_writer_text(&writer, "# kfrag " KFRAG_VERSION "\n");
-	for (size_t i = 0; i < page->nr_parameters; i++) {
-		const struct kfrag_sim_parameter *of = &page->parameters[i];
-		const char *text = kfrag_writer_escape(&writer, of->text,
-						       strlen(of->text));
+	kfrag_gnuplot_begin(&writer, out);
+	for (size_t i = 0; i < page->nr_parameters && !error; i++) {
+		const struct kfrag_named_value value =
+			value_of(&page->parameters[i]);
 
-		if (!text)
-			return kfrag_writer_end(&writer, KFRAG_ENOMEM);
-		kfrag_writer_text(&writer, "# ");
-		kfrag_writer_text(&writer, of->name);
-		kfrag_writer_text(&writer, ": ");
-		kfrag_writer_text(&writer, text);
-		kfrag_writer_char(&writer, '\n');
+		error = kfrag_gnuplot_comments(&writer, &value, 1);
 	}
-	for (size_t i = 0; i < nr_selections && !error; i++)
-		error = kfrag_gnuplot_rows(&writer, &selections[i]);
-	return kfrag_writer_end(&writer, error);
+	return kfrag_gnuplot_end(&writer, selections, nr_selections, error);
 }

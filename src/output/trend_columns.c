@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * The columns of trends. Each is one line of a list, as in columns.c; `row` is
- * the row, `trend`, `moment` and `point` are what it is of.
+ * The columns of trends, in lists as of column_list.h. `row` is the row;
+ * `trend`, `moment` and `point` are what it is of.
  */
 #include <assert.h>
 #include <string.h>
 
 #include "kfrag/trend_output.h"
+#include "output/column_list.h"
 #include "output/column_rules.h"
-#include "output/values.h"
 
 static struct kfrag_value plain(uint64_t number)
 {
@@ -175,17 +175,17 @@ TOTAL_COLUMNS(TOTAL_VALUE, TOTAL_VALUE)
 SAMPLE_COLUMNS(SAMPLE_VALUE, SAMPLE_VALUE)
 
 #define CACHE_TEXT(column, expression, text)                                   \
-	{ #column, text, cache_##column, true },
+	KFRAG_COLUMN_TEXT(cache, column, text)
 #define CACHE_NUMBER(column, expression, text)                                 \
-	{ #column, text, cache_##column, false },
+	KFRAG_COLUMN_NUMBER(cache, column, text)
 #define TOTAL_TEXT(column, expression, text)                                   \
-	{ #column, text, total_##column, true },
+	KFRAG_COLUMN_TEXT(total, column, text)
 #define TOTAL_NUMBER(column, expression, text)                                 \
-	{ #column, text, total_##column, false },
+	KFRAG_COLUMN_NUMBER(total, column, text)
 #define SAMPLE_TEXT(column, expression, text)                                  \
-	{ #column, text, sample_##column, true },
+	KFRAG_COLUMN_TEXT(sample, column, text)
 #define SAMPLE_NUMBER(column, expression, text)                                \
-	{ #column, text, sample_##column, false },
+	KFRAG_COLUMN_NUMBER(sample, column, text)
 
 static const struct kfrag_column cache_columns[] = { CACHE_COLUMNS(
 	CACHE_TEXT, CACHE_NUMBER) };
@@ -194,18 +194,18 @@ static const struct kfrag_column total_columns[] = { TOTAL_COLUMNS(
 static const struct kfrag_column sample_columns[] = { SAMPLE_COLUMNS(
 	SAMPLE_TEXT, SAMPLE_NUMBER) };
 
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
 const struct kfrag_column_set *kfrag_trend_columns(enum kfrag_trend_table table)
 {
 	static const struct kfrag_column_set sets[KFRAG_NR_TREND_TABLES] = {
-		[KFRAG_TREND_CACHES] = { "caches", cache_columns,
-					 LENGTH(cache_columns), 1,
+		[KFRAG_TREND_CACHES] = { "caches",
+					 KFRAG_COLUMN_ARRAY(cache_columns), 1,
 					 kfrag_rules_trend_caches },
-		[KFRAG_TREND_TOTALS] = { "totals", total_columns,
-					 LENGTH(total_columns), 0, NULL },
-		[KFRAG_TREND_SAMPLES] = { "samples", sample_columns,
-					  LENGTH(sample_columns), 0, NULL },
+		[KFRAG_TREND_TOTALS] = { "totals",
+					 KFRAG_COLUMN_ARRAY(total_columns), 0,
+					 NULL },
+		[KFRAG_TREND_SAMPLES] = { "samples",
+					  KFRAG_COLUMN_ARRAY(sample_columns), 0,
+					  NULL },
 	};
 
 	assert((unsigned)table < KFRAG_NR_TREND_TABLES);

@@ -3,17 +3,9 @@
 #include <string.h>
 
 #include "kfrag/trend_output.h"
-#include "kfrag/version.h"
 #include "output/json_parts.h"
 #include "output/trend_parameters.h"
 #include "output/writer.h"
-
-static void write_number(struct kfrag_writer *writer, size_t i,
-			 const char *name, const struct kfrag_value *value)
-{
-	kfrag_json_key(writer, i, name);
-	kfrag_writer_digits(writer, value, "null");
-}
 
 static enum kfrag_error write_texts(struct kfrag_writer *writer, size_t i,
 				    const char *name,
@@ -58,31 +50,34 @@ static enum kfrag_error write_parameters(struct kfrag_writer *writer,
 	if (!error)
 		error = write_texts(writer, 1, "kernels", &run->kernels);
 	kfrag_trend_parameters(run, list);
-	for (size_t i = 0; i < KFRAG_NR_TREND_PARAMETERS; i++)
-		write_number(writer, 1, list[i].name, &list[i].value);
+	if (!error)
+		error = kfrag_json_members(writer, 3, list,
+					   KFRAG_NR_TREND_PARAMETERS);
 	write_page_sizes(writer, kfrag_trend_page_sizes(run->trends->history));
 	kfrag_writer_char(writer, '}');
 	return error;
 }
 
-static void write_outcome(struct kfrag_writer *writer,
-			  const struct kfrag_trends *trends)
+static enum kfrag_error write_outcome(struct kfrag_writer *writer,
+				      const struct kfrag_trends *trends)
 {
-	struct kfrag_named_value list[KFRAG_NR_FLOWS];
+	struct kfrag_named_value verdicts[KFRAG_NR_VERDICTS];
+	struct kfrag_named_value slopes[KFRAG_NR_FLOWS];
+	enum kfrag_error error;
 
+	for (size_t i = 0; i < KFRAG_NR_VERDICTS; i++)
+		verdicts[i] = (struct kfrag_named_value){
+			kfrag_verdict_text((enum kfrag_verdict)i),
+			kfrag_value_unsigned(trends->nr_of[i])
+		};
 	kfrag_writer_text(writer, ",\n\"verdicts\": {");
-	for (size_t i = 0; i < KFRAG_NR_VERDICTS; i++) {
-		struct kfrag_value value =
-			kfrag_value_unsigned(trends->nr_of[i]);
-
-		write_number(writer, i,
-			     kfrag_verdict_text((enum kfrag_verdict)i), &value);
-	}
+	error = kfrag_json_members(writer, 0, verdicts, KFRAG_NR_VERDICTS);
 	kfrag_writer_text(writer, "},\n\"together\": {");
-	kfrag_trend_slopes(trends, list);
-	for (size_t i = 0; i < KFRAG_NR_FLOWS; i++)
-		write_number(writer, i, list[i].name, &list[i].value);
+	kfrag_trend_slopes(trends, slopes);
+	if (!error)
+		error = kfrag_json_members(writer, 0, slopes, KFRAG_NR_FLOWS);
 	kfrag_writer_char(writer, '}');
+	return error;
 }
 
 enum kfrag_error
@@ -93,12 +88,9 @@ kfrag_trend_write_json(FILE *out, const struct kfrag_trend_run *run,
 	struct kfrag_writer writer;
 	enum kfrag_error error;
 
-	kfrag_writer_init(&writer, out);
-	kfrag_writer_text(&writer, "{\n\"kfrag\": \"" KFRAG_VERSION "\",\n");
+	kfrag_json_begin(&writer, out);
 	error = write_parameters(&writer, run);
-	write_outcome(&writer, run->trends);
-	for (size_t i = 0; i < nr_selections && !error; i++)
-		error = kfrag_json_rows(&writer, &selections[i]);
-	kfrag_writer_text(&writer, "\n}\n");
-	return kfrag_writer_end(&writer, error);
+	if (!error)
+		error = write_outcome(&writer, run->trends);
+	return kfrag_json_end(&writer, selections, nr_selections, error);
 }

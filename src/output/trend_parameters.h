@@ -7,13 +7,7 @@
 #include "kfrag/trend_output.h"
 #include "output/values.h"
 
-/* What json and gnuplot say of a run, under the names that both give it. */
-struct kfrag_named_value {
-	const char *name;
-	struct kfrag_value value;
-};
-
-/* nr_samples, first_time, last_time, interval_seconds. */
+/* What json and gnuplot say of a run: nr_samples, first_time, last_time, interval_seconds. */
 #define KFRAG_NR_TREND_PARAMETERS 4
 
 void kfrag_trend_parameters(

@@ -84,6 +84,12 @@ struct kfrag_digits kfrag_value_digits(const struct kfrag_value *value,
 				       const char *unknown,
 				       char buf[KFRAG_NUMBER_SIZE]);
 
+/* What json and gnuplot say beside the rows, under the name that both give. */
+struct kfrag_named_value {
+	const char *name;
+	struct kfrag_value value;
+};
+
 /* The numeric parameters of a run, under the names that outputs give them. */
 struct kfrag_named_number {
 	const char *name;

@@ -29,6 +29,16 @@ struct kfrag_buddy *twin_make_placed(uint64_t nr_pages, unsigned max_order,
 	return buddy;
 }
 
+struct kfrag_buddy *twin_make_kind(int kind, uint64_t nr_pages,
+				   unsigned max_order)
+{
+	if (kind < 2)
+		return twin_make_buddy(nr_pages, max_order, kind);
+	return twin_make_placed(nr_pages, max_order,
+				kind == 2 ? KFRAG_BUDDY_LIFO :
+					    KFRAG_BUDDY_FIFO);
+}
+
 void twin_check_itself(const struct kfrag_buddy *buddy)
 {
 	char message[300] = "";

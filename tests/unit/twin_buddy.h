@@ -60,6 +60,10 @@ struct kfrag_buddy *twin_make_buddy(uint64_t nr_pages, unsigned max_order,
 				    bool checked);
 struct kfrag_buddy *twin_make_placed(uint64_t nr_pages, unsigned max_order,
 				     enum kfrag_buddy_placement placement);
+/* Of kind 0 .. TWIN_NR_KINDS - 1: plain, checked, LIFO, FIFO. */
+#define TWIN_NR_KINDS 4
+struct kfrag_buddy *twin_make_kind(int kind, uint64_t nr_pages,
+				   unsigned max_order);
 void twin_check_itself(const struct kfrag_buddy *buddy);
 
 /* All counts are those of the model, and each list's order. */
