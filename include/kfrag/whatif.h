@@ -119,6 +119,7 @@ struct kfrag_whatif_result {
 	 */
 	struct kfrag_snapshot snapshot;
 	struct kfrag_world world;
+	size_t nr_explained; /* records of before, by the world of before */
 	bool has_tracks; /* debugging with KFRAG_DEBUG_STORE_USER */
 	uint64_t track_bytes; /* of each of two */
 	struct kfrag_whatif_note *notes; /* by code, then as the records */

@@ -245,9 +245,12 @@ enum kfrag_error kfrag_diff_write_table(FILE *out,
 		NULL,
 	};
 	static const section of_premise[] = {
-		kfrag_diff_section_head,      kfrag_whatif_section_world,
-		kfrag_diff_section_answer,    kfrag_diff_section_totals,
-		kfrag_whatif_section_caches,  kfrag_whatif_section_remarks,
+		kfrag_diff_section_head,
+		kfrag_whatif_section_world,
+		kfrag_diff_section_answer,
+		kfrag_diff_section_totals,
+		kfrag_whatif_section_caches,
+		kfrag_whatif_section_remarks,
 		NULL,
 	};
 

@@ -59,7 +59,8 @@ static void add_bytes(struct kfrag_grid *grid, uint64_t before, uint64_t after)
 				     kfrag_difference_u64(after, before), buf));
 }
 
-static void add_held(struct kfrag_grid *grid, const struct kfrag_cache_pair *pair,
+static void add_held(struct kfrag_grid *grid,
+		     const struct kfrag_cache_pair *pair,
 		     const struct kfrag_cache_row *after)
 {
 	char buf[KFRAG_UNITS_SIZE];
@@ -67,12 +68,12 @@ static void add_held(struct kfrag_grid *grid, const struct kfrag_cache_pair *pai
 	kfrag_grid_add(grid, kfrag_units_bytes(after->kernel_held_bytes, buf));
 	kfrag_grid_add(grid, kfrag_figure_change_bytes(
 				     kfrag_diff_held_change(pair), buf));
-	kfrag_grid_add(grid, pair->new_row ?
-				     kfrag_figure_change_percent(
-					     kfrag_diff_held_change(pair),
-					     pair->old_row->kernel_held_bytes,
-					     buf) :
-				     "merged");
+	kfrag_grid_add(grid,
+		       pair->new_row ?
+			       kfrag_figure_change_percent(
+				       kfrag_diff_held_change(pair),
+				       pair->old_row->kernel_held_bytes, buf) :
+			       "merged");
 }
 
 /* Pages are those of either side, whose bytes may differ. */
@@ -92,14 +93,14 @@ static void add_row(struct kfrag_grid *grid, const struct kfrag_diff *diff,
 	add_count(grid, a->num_slabs, b->num_slabs);
 	add_count(grid,
 		  a->kernel_held_bytes / diff->old_side.report->page_size_bytes,
-		  b->kernel_held_bytes / diff->new_side.report->page_size_bytes);
+		  b->kernel_held_bytes /
+			  diff->new_side.report->page_size_bytes);
 	add_held(grid, pair, b);
 	add_bytes(grid, a->kernel_idle_bytes, b->kernel_idle_bytes);
-	kfrag_grid_add(grid,
-		       kfrag_figure_change_bytes(
-			       kfrag_difference_i64(b->kernel_tail_bytes,
-						    a->kernel_tail_bytes),
-			       buf));
+	kfrag_grid_add(grid, kfrag_figure_change_bytes(
+				     kfrag_difference_i64(b->kernel_tail_bytes,
+							  a->kernel_tail_bytes),
+				     buf));
 	add_bytes(grid, a->slab_held_bytes, b->slab_held_bytes);
 	add_bytes(grid, a->slab_idle_bytes + a->slab_tail_bytes,
 		  b->slab_idle_bytes + b->slab_tail_bytes);
@@ -123,8 +124,7 @@ static enum kfrag_error write_grid(const struct kfrag_diff_page *page,
 	return error;
 }
 
-enum kfrag_error
-kfrag_whatif_section_caches(const struct kfrag_diff_page *page)
+enum kfrag_error kfrag_whatif_section_caches(const struct kfrag_diff_page *page)
 {
 	size_t nr_columns = sizeof(columns) / sizeof(columns[0]);
 	size_t nr_shown = nr_columns;

@@ -35,16 +35,6 @@ static void describe_cpus(const struct kfrag_geometry_fit *fit, char *buf,
 		snprintf(buf, size, ", CPUs as %" PRIu64, fit->world.nr_cpus);
 }
 
-static size_t nr_explained(const struct kfrag_geometry_fit *fit)
-{
-	size_t nr = 0;
-
-	for (int i = 0; i < KFRAG_NR_ROW_FITS; i++)
-		if (kfrag_row_is_explained((enum kfrag_row_fit)i))
-			nr += fit->nr_of[i];
-	return nr;
-}
-
 enum kfrag_error kfrag_whatif_section_world(const struct kfrag_diff_page *page)
 {
 	const struct kfrag_geometry_fit *fit = page->diff->premise->fit;
@@ -58,8 +48,8 @@ enum kfrag_error kfrag_whatif_section_world(const struct kfrag_diff_page *page)
 		"The kernel of before: %s as in %s, pages of %s%s; that "
 		"explains the slabs of %zu of %zu caches.",
 		range->is_slub ? "SLUB" : "SLAB", range->kernels,
-		kfrag_paragraph_join(size), cpus, nr_explained(fit),
-		fit->nr_rows);
+		kfrag_paragraph_join(size), cpus,
+		page->diff->premise->result->nr_explained, fit->nr_rows);
 }
 
 /* --------------------------------------------------------------- remarks */

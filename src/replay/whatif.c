@@ -159,8 +159,8 @@ static struct kfrag_world change_world(const struct kfrag_world *before,
 	take_opt(&world.slub_max_order, whatif->slub_max_order);
 	take_opt(&world.slub_min_objects, whatif->slub_min_objects);
 	if (whatif->kind != KFRAG_KIND_AS_IT_IS)
-		world.era = era_of_kind(world.era,
-					whatif->kind == KFRAG_KIND_SLUB);
+		world.era =
+			era_of_kind(world.era, whatif->kind == KFRAG_KIND_SLUB);
 	if (whatif->era.known)
 		world.era = (enum kfrag_era)whatif->era.value;
 	return world;
@@ -193,8 +193,7 @@ bool kfrag_whatif_is_before(const struct kfrag_whatif_run *run,
 	its_major = strtoul(kernel, &end, 10);
 	if (*end == '.')
 		its_minor = strtoul(end + 1, NULL, 10);
-	return its_major < major ||
-	       (its_major == major && its_minor < minor);
+	return its_major < major || (its_major == major && its_minor < minor);
 }
 
 /*
@@ -246,6 +245,8 @@ static enum kfrag_error change_caches(struct kfrag_whatif_run *run,
 			.after = &snapshot->records[i],
 		};
 		kfrag_whatif_find_objects(run, &caches[i]);
+		run->result->nr_explained +=
+			kfrag_whatif_is_explained(run, &caches[i]);
 		error = kfrag_whatif_change_slabs(run, &caches[i]);
 	}
 	if (!error)

@@ -49,6 +49,10 @@ void kfrag_whatif_add_note(struct kfrag_whatif_run *run,
 void kfrag_whatif_find_objects(struct kfrag_whatif_run *run,
 			       struct kfrag_whatif_cache *cache);
 
+/* Whether the world of before makes just these slabs. */
+bool kfrag_whatif_is_explained(const struct kfrag_whatif_run *run,
+			       const struct kfrag_whatif_cache *cache);
+
 /* Gives the record its new size and slabs, where they change. */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_whatif_change_slabs(struct kfrag_whatif_run *run,

@@ -158,9 +158,8 @@ static void say_unmerged(struct kfrag_whatif_run *run,
 {
 	for (size_t i = 0; i < run->snapshot->nr_records; i++) {
 		const struct kfrag_whatif_cache *cache = &caches[i];
-		bool comes_apart =
-			run->whatif->merging == KFRAG_MERGING_OFF ||
-			(run->whatif->debug.value & APART) != 0;
+		bool comes_apart = run->whatif->merging == KFRAG_MERGING_OFF ||
+				   (run->whatif->debug.value & APART) != 0;
 
 		if (comes_apart && cache->entry &&
 		    kfrag_whatif_is_chosen(run, i) &&

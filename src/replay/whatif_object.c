@@ -158,10 +158,8 @@ static void debug(const struct kfrag_whatif_run *run,
 
 	layout->debug = (unsigned)run->whatif->debug.value;
 	if (run->whatif->debug_only_if_free &&
-	    order_of(kfrag_layout_size(world, layout),
-		     world->page_size_bytes) >
-		    order_of(layout->object_size_bytes,
-			     world->page_size_bytes))
+	    order_of(kfrag_layout_size(world, layout), world->page_size_bytes) >
+		    order_of(layout->object_size_bytes, world->page_size_bytes))
 		layout->debug &= KFRAG_DEBUG_CONSISTENCY;
 }
 

@@ -24,8 +24,8 @@ enum kfrag_error kfrag_whatif_set_slots(struct kfrag_record *record,
 	return KFRAG_OK;
 }
 
-static bool is_explained(const struct kfrag_whatif_run *run,
-			 const struct kfrag_whatif_cache *cache)
+bool kfrag_whatif_is_explained(const struct kfrag_whatif_run *run,
+			       const struct kfrag_whatif_cache *cache)
 {
 	const struct kfrag_record *record = cache->before;
 	struct kfrag_geometry geometry;
@@ -82,7 +82,7 @@ static bool find_slabs(struct kfrag_whatif_run *run,
 		return kfrag_geometry_of_order(
 			&run->result->world, &cache->new_object,
 			(unsigned)whatif->slab_order.value, geometry);
-	if (is_explained(run, cache))
+	if (kfrag_whatif_is_explained(run, cache))
 		return kfrag_geometry_of(&run->result->world,
 					 &cache->new_object, geometry);
 	return keep_slabs(run, cache, geometry);
