@@ -58,8 +58,7 @@ for entry in *; do
 	[ -s "$entry/ctor" ] && read -r ctor <"$entry/ctor" && [ "$ctor" ] &&
 		line="$line ctor=1"
 	for key in reclaim_account hwcache_align destroy_by_rcu red_zone \
-		poison store_user sanity_checks cpu_partial min_partial \
-		total_objects objects; do
+		poison store_user sanity_checks; do
 		[ -r "$entry/$key" ] && read -r value rest <"$entry/$key" &&
 			line="$line $key=$value"
 	done
