@@ -17,7 +17,7 @@
  * trees of their borders.
  */
 enum kfrag_era {
-	KFRAG_ERA_SLAB_2_4, /* 2.4: mm/slab.c, kmem_cache_estimate() */
+	KFRAG_ERA_SLAB_2_4, /* 2.4, 2.5: mm/slab.c, kmem_cache_estimate() */
 	KFRAG_ERA_SLAB_2_6_0, /* 2.6.0 to 2.6.7: the same, two orders */
 	KFRAG_ERA_SLAB_2_6_9, /* 2.6.8 to 2.6.15: cache_estimate() */
 	KFRAG_ERA_SLAB_2_6_16, /* 2.6.16 to 3.12: calculate_slab_order() */
@@ -40,6 +40,13 @@ const struct kfrag_era_range *kfrag_era_range(enum kfrag_era era);
 
 /* By name, "slub" and "slab" being the last of each; false: none. */
 bool kfrag_era_find(const char *text, enum kfrag_era *era);
+
+/*
+ * By the release of a kernel ("6.1.0-56-amd64"), of its SLUB or its SLAB;
+ * false: it is none, or had no such allocator. Vendors carry rules across.
+ */
+bool kfrag_era_of_release(const char *release, bool is_slub,
+			  enum kfrag_era *era);
 
 /* Slabs are at most of this order, whatever the kernel's MAX_ORDER. */
 #define KFRAG_GEOMETRY_MAX_ORDER 10

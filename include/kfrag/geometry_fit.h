@@ -37,19 +37,21 @@ static inline bool kfrag_row_is_explained(enum kfrag_row_fit fit)
 
 struct kfrag_geometry_row {
 	const struct kfrag_record *record; /* borrowed from the snapshot */
-	struct kfrag_object object; /* with the traits that explain the row */
+	struct kfrag_object object; /* with traits that explain the row */
 	enum kfrag_row_fit fit;
 	struct kfrag_geometry predicted; /* of that object */
 };
 
 struct kfrag_geometry_fit {
+	/* Boot parameters are known only where they were needed. */
 	struct kfrag_world world;
 	/* Worlds that fit as well: CPU counts and eras next to it. */
 	uint64_t min_cpus;
 	uint64_t max_cpus; /* 0: no bound */
 	enum kfrag_era first_era;
 	enum kfrag_era last_era;
-	bool is_slub_by_tunables; /* all-zero tunables say so, not the rows */
+	/* SLUB or SLAB was told by tunables or by the version, not by rows. */
+	bool is_allocator_told;
 	struct kfrag_geometry_row *rows; /* of all records, in their order */
 	size_t nr_rows;
 	size_t nr_of[KFRAG_NR_ROW_FITS];
@@ -57,8 +59,9 @@ struct kfrag_geometry_fit {
 
 /*
  * Page size: the snapshot's origin where it says one, else fitted as well.
- * The kernel's release, where the origin says it, only decides between worlds
- * that fit equally. KFRAG_ENOMEM leaves the fit empty; otherwise it is the
+ * Of worlds that fit equally the one without boot parameters is taken, then
+ * that of the kernel's release where the origin says it, then the newest era,
+ * then the one with the fewest CPUs. KFRAG_ENOMEM leaves the fit empty; otherwise it is the
  * caller's to release and must not outlive the snapshot.
  */
 KFRAG_MUST_CHECK enum kfrag_error

@@ -7,7 +7,7 @@
 #include "kfrag/arith.h"
 
 static const struct kfrag_era_range eras[KFRAG_NR_ERAS] = {
-	[KFRAG_ERA_SLAB_2_4] = { "slab-2.4", "2.4", false },
+	[KFRAG_ERA_SLAB_2_4] = { "slab-2.4", "2.4 and 2.5", false },
 	[KFRAG_ERA_SLAB_2_6_0] = { "slab-2.6.0", "2.6.0 to 2.6.7", false },
 	[KFRAG_ERA_SLAB_2_6_9] = { "slab-2.6.9", "2.6.8 to 2.6.15", false },
 	[KFRAG_ERA_SLAB_2_6_16] = { "slab-2.6.16", "2.6.16 to 3.12", false },
@@ -19,6 +19,23 @@ static const struct kfrag_era_range eras[KFRAG_NR_ERAS] = {
 	[KFRAG_ERA_SLUB_2_6_30] = { "slub-2.6.30", "2.6.30 to 6.6", true },
 	[KFRAG_ERA_SLUB_6_7] = { "slub-6.7", "6.7 and later", true },
 };
+
+/* The first release of each. */
+#define RELEASE(a, b, c) ((a)*1000000u + (b)*1000u + (c))
+static const unsigned first_releases[KFRAG_NR_ERAS] = {
+	[KFRAG_ERA_SLAB_2_4] = RELEASE(2, 4, 0),
+	[KFRAG_ERA_SLAB_2_6_0] = RELEASE(2, 6, 0),
+	[KFRAG_ERA_SLAB_2_6_9] = RELEASE(2, 6, 8),
+	[KFRAG_ERA_SLAB_2_6_16] = RELEASE(2, 6, 16),
+	[KFRAG_ERA_SLAB_3_13] = RELEASE(3, 13, 0),
+	[KFRAG_ERA_SLAB_3_15] = RELEASE(3, 15, 0),
+	[KFRAG_ERA_SLAB_4_6] = RELEASE(4, 6, 0),
+	[KFRAG_ERA_SLUB_2_6_22] = RELEASE(2, 6, 22),
+	[KFRAG_ERA_SLUB_2_6_26] = RELEASE(2, 6, 26),
+	[KFRAG_ERA_SLUB_2_6_30] = RELEASE(2, 6, 30),
+	[KFRAG_ERA_SLUB_6_7] = RELEASE(6, 7, 0),
+};
+#define LAST_OF_SLAB RELEASE(6, 7, 999)
 
 const struct kfrag_era_range *kfrag_era_range(enum kfrag_era era)
 {
@@ -39,6 +56,41 @@ bool kfrag_era_find(const char *text, enum kfrag_era *era)
 		}
 	}
 	return false;
+}
+
+/* The number at the start of *text, at most 999, which is passed over. */
+static unsigned release_part(const char **text)
+{
+	unsigned part = 0;
+
+	while (**text >= '0' && **text <= '9') {
+		part = part * 10 + (unsigned)(**text - '0');
+		part = part > 999 ? 999 : part;
+		++*text;
+	}
+	*text += **text == '.';
+	return part;
+}
+
+bool kfrag_era_of_release(const char *release, bool is_slub,
+			  enum kfrag_era *era)
+{
+	unsigned a = release_part(&release);
+	unsigned b = release_part(&release);
+	unsigned c = release_part(&release);
+	unsigned number = RELEASE(a, b, c);
+	bool found = false;
+
+	*era = 0;
+	if (!is_slub && number > LAST_OF_SLAB)
+		return false;
+	for (int i = 0; i < KFRAG_NR_ERAS; i++) {
+		if (eras[i].is_slub == is_slub && first_releases[i] <= number) {
+			*era = (enum kfrag_era)i;
+			found = true;
+		}
+	}
+	return found;
 }
 
 bool kfrag_geometry_of(const struct kfrag_world *world,

@@ -71,7 +71,7 @@ function way_to_buddy(file, seen,    list, count, i, way) {
 }
 
 BEGIN {
-	nr_floors = split("base alloc input replay output cli", names, " ")
+	nr_floors = split("base alloc geometry input replay output cli", names, " ")
 	for (i = 1; i <= nr_floors; i++)
 		number[names[i]] = i - 1
 	for (i = 1; i < ARGC; i++)
