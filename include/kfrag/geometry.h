@@ -52,7 +52,7 @@ bool kfrag_era_of_release(const char *release, bool is_slub,
 #define KFRAG_GEOMETRY_MAX_ORDER 10
 
 /* No kernel puts more objects than this into a slab (15 bits). */
-#define KFRAG_MAX_OBJS_PER_SLAB 32767
+#define KFRAG_GEOMETRY_MAX_OBJS 32767
 
 /* A kernel and its machine, as far as slabs depend on it. */
 struct kfrag_world {

@@ -112,8 +112,8 @@ static bool slub_of_order(const struct kfrag_world *world,
 	*geometry = (struct kfrag_geometry){ 0 };
 	if (order > KFRAG_GEOMETRY_MAX_ORDER || nr_objs == 0)
 		return false;
-	if (nr_objs > KFRAG_MAX_OBJS_PER_SLAB)
-		nr_objs = KFRAG_MAX_OBJS_PER_SLAB;
+	if (nr_objs > KFRAG_GEOMETRY_MAX_OBJS)
+		nr_objs = KFRAG_GEOMETRY_MAX_OBJS;
 	*geometry = (struct kfrag_geometry){
 		.order = order,
 		.objs_per_slab = nr_objs,

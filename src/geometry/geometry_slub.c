@@ -151,14 +151,14 @@ static unsigned choose_with_loss(const struct choice *choice)
 static bool is_beyond_count(const struct kfrag_world *world,
 			    const struct choice *choice, unsigned *order)
 {
-	uint64_t most_bytes = choice->size_bytes * KFRAG_MAX_OBJS_PER_SLAB;
+	uint64_t most_bytes = choice->size_bytes * KFRAG_GEOMETRY_MAX_OBJS;
 	unsigned least = choice->min_order;
 
 	if (world->era == KFRAG_ERA_SLUB_6_7 && choice->nr_wanted > 0)
 		least = largest(least,
 				order_of(choice, choice->nr_wanted *
 							 choice->size_bytes));
-	if (nr_objs(choice, least) <= KFRAG_MAX_OBJS_PER_SLAB)
+	if (nr_objs(choice, least) <= KFRAG_GEOMETRY_MAX_OBJS)
 		return false;
 	*order = order_of(choice, most_bytes);
 	*order -= *order > 0;

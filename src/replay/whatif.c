@@ -124,11 +124,17 @@ static int by_code(const void *a, const void *b)
 
 /* ---------------------------------------------------------------- world */
 
-/* The one that a kernel of about the same time would have had. */
-static enum kfrag_era era_of_kind(enum kfrag_era era, bool is_slub)
+/* The one that the same kernel could have had, or one of about its time. */
+static enum kfrag_era era_of_kind(const struct kfrag_snapshot *snapshot,
+				  enum kfrag_era era, bool is_slub)
 {
+	const char *kernel = snapshot->origin.kernel;
+	enum kfrag_era told;
+
 	if (kfrag_era_range(era)->is_slub == is_slub)
 		return era;
+	if (kernel && kfrag_era_of_release(kernel, is_slub, &told))
+		return told;
 	if (is_slub)
 		return era < KFRAG_ERA_SLAB_2_6_16 ? KFRAG_ERA_SLUB_2_6_22 :
 						     KFRAG_ERA_SLUB_2_6_30;
@@ -148,10 +154,10 @@ static void take_opt(struct kfrag_opt *value, struct kfrag_opt change)
 		*value = change;
 }
 
-static struct kfrag_world change_world(const struct kfrag_world *before,
-				       const struct kfrag_whatif *whatif)
+static struct kfrag_world change_world(const struct kfrag_whatif_run *run)
 {
-	struct kfrag_world world = *before;
+	const struct kfrag_whatif *whatif = run->whatif;
+	struct kfrag_world world = run->fit->world;
 
 	take(&world.page_size_bytes, whatif->page_size_bytes);
 	take(&world.nr_cpus, whatif->nr_cpus);
@@ -160,7 +166,7 @@ static struct kfrag_world change_world(const struct kfrag_world *before,
 	take_opt(&world.slub_min_objects, whatif->slub_min_objects);
 	if (whatif->kind != KFRAG_KIND_AS_IT_IS)
 		world.era =
-			era_of_kind(world.era, whatif->kind == KFRAG_KIND_SLUB);
+			era_of_kind(run->snapshot, world.era, whatif->kind == KFRAG_KIND_SLUB);
 	if (whatif->era.known)
 		world.era = (enum kfrag_era)whatif->era.value;
 	return world;
@@ -295,7 +301,7 @@ enum kfrag_error kfrag_whatif_init(struct kfrag_whatif_result *result,
 	enum kfrag_error error;
 
 	*result = (struct kfrag_whatif_result){
-		.world = change_world(&fit->world, whatif),
+		.world = change_world(&run),
 		.has_tracks = (whatif->debug.value & KFRAG_DEBUG_STORE_USER) !=
 			      0,
 		.track_bytes = track_bytes(&run),

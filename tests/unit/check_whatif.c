@@ -363,10 +363,10 @@ START_TEST(populations_end_at_64_bits)
 			 KFRAG_EOVERFLOW);
 	/* The last slab is a whole one. */
 	record->active_objs = 0;
-	record->num_objs = UINT64_MAX - 1;
+	record->num_objs = UINT64_MAX;
 	fixture.whatif.population_numerator = 0;
 	fixture.whatif.population_denominator = 0;
-	fixture.whatif.slub_min_order = kfrag_known(2);
+	fixture.whatif.slub_min_order = kfrag_known(1);
 	ck_assert_int_eq(kfrag_whatif_init(&fixture.result,
 					   &fixture.fixture.snapshot,
 					   &fixture.fit, NULL, &fixture.whatif),
@@ -407,6 +407,7 @@ START_TEST(allocators_have_their_times)
 		enum kfrag_era before;
 		enum kfrag_allocator_kind kind;
 		enum kfrag_era after;
+		const char *kernel;
 	} cases[] = {
 		{ KFRAG_ERA_SLUB_6_7, KFRAG_KIND_SLAB, KFRAG_ERA_SLAB_4_6 },
 		{ KFRAG_ERA_SLUB_2_6_30, KFRAG_KIND_SLAB, KFRAG_ERA_SLAB_4_6 },
@@ -417,6 +418,11 @@ START_TEST(allocators_have_their_times)
 		  KFRAG_ERA_SLUB_2_6_30 },
 		{ KFRAG_ERA_SLAB_2_4, KFRAG_KIND_SLUB, KFRAG_ERA_SLUB_2_6_22 },
 		{ KFRAG_ERA_SLAB_2_4, KFRAG_KIND_SLAB, KFRAG_ERA_SLAB_2_4 },
+		/* A release says it better. */
+		{ KFRAG_ERA_SLUB_2_6_30, KFRAG_KIND_SLAB, KFRAG_ERA_SLAB_3_15,
+		  "4.4.0-21-generic" },
+		{ KFRAG_ERA_SLUB_6_7, KFRAG_KIND_SLAB, KFRAG_ERA_SLAB_4_6,
+		  "6.18.2" },
 	};
 	struct fixture_whatif fixture;
 
@@ -424,6 +430,7 @@ START_TEST(allocators_have_their_times)
 		fixture_whatif_init(&fixture);
 		fixture.fit.world.era = cases[i].before;
 		fixture.whatif.kind = cases[i].kind;
+		fixture.fixture.snapshot.origin.kernel = cases[i].kernel;
 		fixture_whatif_run(&fixture);
 		ck_assert_int_eq(fixture.result.world.era, cases[i].after);
 		fixture_whatif_release(&fixture);
