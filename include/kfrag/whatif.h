@@ -36,6 +36,9 @@ enum kfrag_allocator_kind {
 	KFRAG_KIND_SLUB
 };
 
+/* A boot parameter that is not given. */
+#define KFRAG_WHATIF_DEFAULT UINT64_MAX
+
 /*
  * What changes. All of it is made in this order: the world, objects (size,
  * then alignment, then debugging), merging, slabs, population, packing. What
@@ -48,6 +51,7 @@ struct kfrag_whatif {
 	/* The world; what is unknown stays as it is. */
 	struct kfrag_opt page_size_bytes; /* a power of two */
 	struct kfrag_opt nr_cpus; /* at least 1 */
+	/* Boot parameters, or KFRAG_WHATIF_DEFAULT. */
 	struct kfrag_opt slub_min_order;
 	struct kfrag_opt slub_max_order;
 	struct kfrag_opt slub_min_objects;

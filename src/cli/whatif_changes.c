@@ -51,7 +51,7 @@ const struct cli_option whatif_change_options[] = {
 	{ OPTION_MIN_ORDER, "slub-min-order", "N", "as slub_min_order=" },
 	{ OPTION_MAX_ORDER, "slub-max-order", "N", "as slub_max_order=" },
 	{ OPTION_MIN_OBJECTS, "slub-min-objects", "N",
-	  "as slub_min_objects=; 0: as many as the kernel likes" },
+	  "as slub_min_objects=; these take `default`, too" },
 	{ OPTION_SLAB, "slab", "NAME",
 	  "the other allocator of that time: slab or slub" },
 	{ OPTION_ERA, "era", "NAME", "another kernel; see ERAS" },
@@ -66,6 +66,15 @@ static bool take_opt(struct kfrag_opt *opt, const char *option,
 {
 	opt->known = cli_parse_number(option, text, min, max, &opt->value);
 	return opt->known;
+}
+
+static bool take_parameter(struct kfrag_opt *opt, const char *option,
+			   const char *text, uint64_t max)
+{
+	if (strcmp(text, "default") != 0)
+		return take_opt(opt, option, text, 0, max);
+	*opt = kfrag_known(KFRAG_WHATIF_DEFAULT);
+	return true;
 }
 
 static bool take_object_size(struct kfrag_whatif *whatif, const char *text)
@@ -211,14 +220,14 @@ static bool take_world_change(struct kfrag_whatif *whatif, int key,
 		return take_opt(&whatif->nr_cpus, "cpus", argument, 1,
 				WHATIF_MAX_CPUS);
 	case OPTION_MIN_ORDER:
-		return take_opt(&whatif->slub_min_order, "slub-min-order",
-				argument, 0, KFRAG_GEOMETRY_MAX_ORDER);
+		return take_parameter(&whatif->slub_min_order, "slub-min-order",
+				      argument, KFRAG_GEOMETRY_MAX_ORDER);
 	case OPTION_MAX_ORDER:
-		return take_opt(&whatif->slub_max_order, "slub-max-order",
-				argument, 0, KFRAG_GEOMETRY_MAX_ORDER);
+		return take_parameter(&whatif->slub_max_order, "slub-max-order",
+				      argument, KFRAG_GEOMETRY_MAX_ORDER);
 	case OPTION_MIN_OBJECTS:
-		return take_opt(&whatif->slub_min_objects, "slub-min-objects",
-				argument, 0, UINT32_MAX);
+		return take_parameter(&whatif->slub_min_objects,
+				      "slub-min-objects", argument, UINT32_MAX);
 	case OPTION_SLAB:
 		return take_kind(whatif, argument);
 	default:

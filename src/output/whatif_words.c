@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "output/diff_sections.h"
 #include "output/figures.h"
@@ -23,7 +24,8 @@ static void describe_cpus(const struct kfrag_geometry_fit *fit, char *buf,
 	uint64_t first = fit->min_cpus, last = fit->max_cpus;
 
 	if (!kfrag_era_range(fit->world.era)->is_slub ||
-	    fit->world.era == KFRAG_ERA_SLUB_2_6_22)
+	    fit->world.era == KFRAG_ERA_SLUB_2_6_22 ||
+	    fit->world.slub_min_objects.value > 0)
 		snprintf(buf, size, "%s", "");
 	else if (first == last && first > 0)
 		snprintf(buf, size, ", %" PRIu64 " CPU%s", first,
@@ -35,20 +37,55 @@ static void describe_cpus(const struct kfrag_geometry_fit *fit, char *buf,
 		snprintf(buf, size, ", CPUs as %" PRIu64, fit->world.nr_cpus);
 }
 
+/* "2.6.30 to 6.6 or 6.7 and later" */
+static void describe_eras(const struct kfrag_geometry_fit *fit, char *buf,
+			  size_t size)
+{
+	size_t nr = (size_t)(fit->last_era - fit->first_era) + 1, length = 0;
+
+	for (size_t i = 0; i < nr && length < size; i++) {
+		enum kfrag_era era =
+			(enum kfrag_era)((size_t)fit->first_era + i);
+
+		length += (size_t)snprintf(buf + length, size - length, "%s%s",
+					   kfrag_figure_separator(i, nr),
+					   kfrag_era_range(era)->kernels);
+	}
+}
+
+/* ", slub_max_order 0": what was needed to explain the rows. */
+static void add_parameter(char *buf, size_t size, const char *name,
+			  struct kfrag_opt value)
+{
+	size_t length = strlen(buf);
+
+	if (value.known)
+		snprintf(buf + length, size - length, ", %s %" PRIu64, name,
+			 value.value);
+}
+
 enum kfrag_error kfrag_whatif_section_world(const struct kfrag_diff_page *page)
 {
 	const struct kfrag_geometry_fit *fit = page->diff->premise->fit;
-	const struct kfrag_era_range *range = kfrag_era_range(fit->world.era);
-	char cpus[KFRAG_UNITS_SIZE], size[KFRAG_UNITS_SIZE];
+	const struct kfrag_world *world = &fit->world;
+	char rest[4 * KFRAG_UNITS_SIZE], size[KFRAG_UNITS_SIZE];
+	char eras[KFRAG_NR_ERAS * KFRAG_UNITS_SIZE];
 
-	describe_cpus(fit, cpus, sizeof(cpus));
-	kfrag_figure_round_bytes(fit->world.page_size_bytes, size);
+	describe_eras(fit, eras, sizeof(eras));
+	describe_cpus(fit, rest, sizeof(rest));
+	add_parameter(rest, sizeof(rest), "slub_min_order",
+		      world->slub_min_order);
+	add_parameter(rest, sizeof(rest), "slub_max_order",
+		      world->slub_max_order);
+	add_parameter(rest, sizeof(rest), "slub_min_objects",
+		      world->slub_min_objects);
+	kfrag_figure_round_bytes(world->page_size_bytes, size);
 	return kfrag_paragraph_write(
 		page->out, page->style.width,
 		"The kernel of before: %s as in %s, pages of %s%s; that "
 		"explains the slabs of %zu of %zu caches.",
-		range->is_slub ? "SLUB" : "SLAB", range->kernels,
-		kfrag_paragraph_join(size), cpus,
+		kfrag_era_range(world->era)->is_slub ? "SLUB" : "SLAB", eras,
+		kfrag_paragraph_join(size), rest,
 		page->diff->premise->result->nr_explained, fit->nr_rows);
 }
 

@@ -148,9 +148,11 @@ static void take(uint64_t *value, struct kfrag_opt change)
 		*value = change.value;
 }
 
-static void take_opt(struct kfrag_opt *value, struct kfrag_opt change)
+static void take_parameter(struct kfrag_opt *value, struct kfrag_opt change)
 {
-	if (change.known)
+	if (change.known && change.value == KFRAG_WHATIF_DEFAULT)
+		*value = kfrag_unknown();
+	else if (change.known)
 		*value = change;
 }
 
@@ -161,12 +163,12 @@ static struct kfrag_world change_world(const struct kfrag_whatif_run *run)
 
 	take(&world.page_size_bytes, whatif->page_size_bytes);
 	take(&world.nr_cpus, whatif->nr_cpus);
-	take_opt(&world.slub_min_order, whatif->slub_min_order);
-	take_opt(&world.slub_max_order, whatif->slub_max_order);
-	take_opt(&world.slub_min_objects, whatif->slub_min_objects);
+	take_parameter(&world.slub_min_order, whatif->slub_min_order);
+	take_parameter(&world.slub_max_order, whatif->slub_max_order);
+	take_parameter(&world.slub_min_objects, whatif->slub_min_objects);
 	if (whatif->kind != KFRAG_KIND_AS_IT_IS)
-		world.era =
-			era_of_kind(run->snapshot, world.era, whatif->kind == KFRAG_KIND_SLUB);
+		world.era = era_of_kind(run->snapshot, world.era,
+					whatif->kind == KFRAG_KIND_SLUB);
 	if (whatif->era.known)
 		world.era = (enum kfrag_era)whatif->era.value;
 	return world;

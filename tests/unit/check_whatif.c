@@ -45,9 +45,8 @@ static void change_at_random(struct kfrag_whatif *whatif,
 		whatif->nr_cpus = kfrag_known(fixture_log_random(random, 4096));
 		break;
 	case 1:
-		whatif->page_size_bytes =
-			kfrag_known(UINT64_C(4096)
-				    << 2 * kfrag_random_below(random, 3));
+		whatif->page_size_bytes = kfrag_known(
+			UINT64_C(4096) << 2 * kfrag_random_below(random, 3));
 		break;
 	case 2:
 		whatif->slub_min_order =
@@ -62,9 +61,8 @@ static void change_at_random(struct kfrag_whatif *whatif,
 			kfrag_known(fixture_log_random(random, 100));
 		break;
 	default:
-		whatif->era = kfrag_known(
-			(uint64_t)KFRAG_ERA_SLUB_2_6_22 +
-			kfrag_random_below(random, 4));
+		whatif->era = kfrag_known((uint64_t)KFRAG_ERA_SLUB_2_6_22 +
+					  kfrag_random_below(random, 4));
 		break;
 	}
 }
@@ -409,15 +407,20 @@ START_TEST(allocators_have_their_times)
 		enum kfrag_era after;
 		const char *kernel;
 	} cases[] = {
-		{ KFRAG_ERA_SLUB_6_7, KFRAG_KIND_SLAB, KFRAG_ERA_SLAB_4_6 },
-		{ KFRAG_ERA_SLUB_2_6_30, KFRAG_KIND_SLAB, KFRAG_ERA_SLAB_4_6 },
-		{ KFRAG_ERA_SLUB_2_6_26, KFRAG_KIND_SLAB,
-		  KFRAG_ERA_SLAB_2_6_16 },
-		{ KFRAG_ERA_SLAB_4_6, KFRAG_KIND_SLUB, KFRAG_ERA_SLUB_2_6_30 },
-		{ KFRAG_ERA_SLAB_2_6_16, KFRAG_KIND_SLUB,
-		  KFRAG_ERA_SLUB_2_6_30 },
-		{ KFRAG_ERA_SLAB_2_4, KFRAG_KIND_SLUB, KFRAG_ERA_SLUB_2_6_22 },
-		{ KFRAG_ERA_SLAB_2_4, KFRAG_KIND_SLAB, KFRAG_ERA_SLAB_2_4 },
+		{ KFRAG_ERA_SLUB_6_7, KFRAG_KIND_SLAB, KFRAG_ERA_SLAB_4_6,
+		  NULL },
+		{ KFRAG_ERA_SLUB_2_6_30, KFRAG_KIND_SLAB, KFRAG_ERA_SLAB_4_6,
+		  NULL },
+		{ KFRAG_ERA_SLUB_2_6_26, KFRAG_KIND_SLAB, KFRAG_ERA_SLAB_2_6_16,
+		  NULL },
+		{ KFRAG_ERA_SLAB_4_6, KFRAG_KIND_SLUB, KFRAG_ERA_SLUB_2_6_30,
+		  NULL },
+		{ KFRAG_ERA_SLAB_2_6_16, KFRAG_KIND_SLUB, KFRAG_ERA_SLUB_2_6_30,
+		  NULL },
+		{ KFRAG_ERA_SLAB_2_4, KFRAG_KIND_SLUB, KFRAG_ERA_SLUB_2_6_22,
+		  NULL },
+		{ KFRAG_ERA_SLAB_2_4, KFRAG_KIND_SLAB, KFRAG_ERA_SLAB_2_4,
+		  NULL },
 		/* A release says it better. */
 		{ KFRAG_ERA_SLUB_2_6_30, KFRAG_KIND_SLAB, KFRAG_ERA_SLAB_3_15,
 		  "4.4.0-21-generic" },

@@ -56,18 +56,15 @@ START_TEST(nothing_is_left_of_some)
 	fixture_whatif_add(&fixture, 192, 10, 100);
 	resize(&fixture, KFRAG_RESIZE_SHRINK, 192);
 	EXPECT_EQ(size_after(&fixture, 0), 192);
-	EXPECT_EQ(fixture_whatif_nr_notes(&fixture, KFRAG_WHATIF_TOO_SMALL),
-		  1);
-	fixture_whatif_sysslab(&fixture, "c0 187 192 21 0 64\n");
+	EXPECT_EQ(fixture_whatif_nr_notes(&fixture, KFRAG_WHATIF_TOO_SMALL), 1);
+	fixture_whatif_sysslab(&fixture, "cache-0 187 192 21 0 64\n");
 	resize(&fixture, KFRAG_RESIZE_SHRINK, 187);
 	EXPECT_EQ(size_after(&fixture, 0), 192);
-	EXPECT_EQ(fixture_whatif_nr_notes(&fixture, KFRAG_WHATIF_TOO_SMALL),
-		  1);
+	EXPECT_EQ(fixture_whatif_nr_notes(&fixture, KFRAG_WHATIF_TOO_SMALL), 1);
 	/* And of some there is more than a slab holds. */
 	resize(&fixture, KFRAG_RESIZE_GROW, UINT64_C(1) << 30);
 	EXPECT_EQ(size_after(&fixture, 0), 192);
-	EXPECT_EQ(fixture_whatif_nr_notes(&fixture, KFRAG_WHATIF_TOO_LARGE),
-		  1);
+	EXPECT_EQ(fixture_whatif_nr_notes(&fixture, KFRAG_WHATIF_TOO_LARGE), 1);
 	fixture_whatif_release(&fixture);
 }
 END_TEST
@@ -78,7 +75,7 @@ START_TEST(sizes_with_payload)
 
 	fixture_whatif_init(&fixture);
 	fixture_whatif_add(&fixture, 192, 10, 100);
-	fixture_whatif_sysslab(&fixture, "c0 130 192 21 0 64\n");
+	fixture_whatif_sysslab(&fixture, "cache-0 130 192 21 0 64\n");
 	resize(&fixture, KFRAG_RESIZE_SHRINK, 1);
 	EXPECT_EQ(size_after(&fixture, 0), 192);
 	EXPECT_EQ(fixture.result.nr_notes, 0);
@@ -90,7 +87,7 @@ START_TEST(sizes_with_payload)
 	resize(&fixture, KFRAG_RESIZE_NONE, 0);
 	EXPECT_EQ(size_after(&fixture, 0), 136);
 	/* A payload of another size is of another machine. */
-	fixture_whatif_sysslab(&fixture, "c0 30 192 21 0 64\n");
+	fixture_whatif_sysslab(&fixture, "cache-0 30 192 21 0 64\n");
 	fixture.whatif.align_bytes = kfrag_unknown();
 	resize(&fixture, KFRAG_RESIZE_SHRINK, 8);
 	EXPECT_EQ(size_after(&fixture, 0), 184);
@@ -108,13 +105,13 @@ START_TEST(pointers_behind_are_found)
 
 	fixture_whatif_init(&fixture);
 	fixture_whatif_add(&fixture, 192, 10, 100);
-	fixture_whatif_sysslab(&fixture, "c0 184 192 21 0 8\n");
+	fixture_whatif_sysslab(&fixture, "cache-0 184 192 21 0 8\n");
 	resize(&fixture, KFRAG_RESIZE_SHRINK, 8);
 	EXPECT_EQ(size_after(&fixture, 0), 184);
 	EXPECT_EQ(fixture.result.nr_notes, 0);
 	/* RCU does not always put it there. */
 	fixture_whatif_sysslab(&fixture,
-			       "c0 192 192 21 0 8 destroy_by_rcu=1\n");
+			       "cache-0 192 192 21 0 8 destroy_by_rcu=1\n");
 	resize(&fixture, KFRAG_RESIZE_SHRINK, 8);
 	EXPECT_EQ(size_after(&fixture, 0), 184);
 	EXPECT_EQ(fixture.result.nr_notes, 0);
@@ -141,11 +138,10 @@ START_TEST(debugging_makes_objects_larger)
 	fixture_whatif_add(&fixture, 48, 10, 100);
 	set_debug(&fixture, ALL_DEBUG);
 	EXPECT_EQ(size_after(&fixture, 0), 48);
-	EXPECT_EQ(fixture_whatif_nr_notes(&fixture,
-					  KFRAG_WHATIF_DEBUG_UNKNOWN),
+	EXPECT_EQ(fixture_whatif_nr_notes(&fixture, KFRAG_WHATIF_DEBUG_UNKNOWN),
 		  1);
 	ck_assert(fixture.result.has_tracks);
-	fixture_whatif_sysslab(&fixture, "c0 48 48 85 0 8\n");
+	fixture_whatif_sysslab(&fixture, "cache-0 48 48 85 0 8\n");
 	set_debug(&fixture, ALL_DEBUG);
 	EXPECT_EQ(size_after(&fixture, 0), 144);
 	EXPECT_EQ(fixture.result.nr_notes, 0);
@@ -176,7 +172,7 @@ START_TEST(debugging_is_taken_away)
 	fixture_whatif_init(&fixture);
 	fixture_whatif_add(&fixture, 144, 10, 100);
 	fixture_whatif_sysslab(&fixture,
-			       "c0 48 144 28 0 8 red_zone=1 poison=1 "
+			       "cache-0 48 144 28 0 8 red_zone=1 poison=1 "
 			       "store_user=1 sanity_checks=1\n");
 	set_debug(&fixture, 0);
 	EXPECT_EQ(size_after(&fixture, 0), 48);
@@ -193,8 +189,8 @@ START_TEST(debugging_is_spared_where_it_costs)
 	fixture_whatif_init(&fixture);
 	fixture_whatif_add(&fixture, 4096, 10, 10);
 	fixture_whatif_add(&fixture, 2048, 10, 10);
-	fixture_whatif_sysslab(&fixture, "c0 4096 4096 8 3 8\n"
-					 "c1 2048 2048 16 3 8\n");
+	fixture_whatif_sysslab(&fixture, "cache-0 4096 4096 8 3 8\n"
+					 "cache-1 2048 2048 16 3 8\n");
 	fixture.whatif.debug_only_if_free = true;
 	set_debug(&fixture, ALL_DEBUG);
 	EXPECT_EQ(size_after(&fixture, 0), 4096);
@@ -209,7 +205,7 @@ START_TEST(shared_caches_are_named)
 
 	fixture_whatif_init(&fixture);
 	fixture_whatif_add(&fixture, 192, 10, 100);
-	fixture_whatif_sysslab(&fixture, "c0 192 192 21 0 8 id=:a\n"
+	fixture_whatif_sysslab(&fixture, "cache-0 192 192 21 0 8 id=:a\n"
 					 "x 192 192 21 0 8 id=:a\n");
 	fixture.whatif.merging = KFRAG_MERGING_OFF;
 	fixture_whatif_run(&fixture);
@@ -232,8 +228,7 @@ END_TEST
 static void rename_record(struct fixture_whatif *fixture, size_t index,
 			  const char *name)
 {
-	struct kfrag_record *record =
-		&fixture->fixture.snapshot.records[index];
+	struct kfrag_record *record = &fixture->fixture.snapshot.records[index];
 
 	record->name = name;
 	record->name_bytes = strlen(name);
@@ -241,8 +236,8 @@ static void rename_record(struct fixture_whatif *fixture, size_t index,
 
 START_TEST(caches_of_a_size_are_merged)
 {
-	static const char *const names[] = { "young",     "other",     "ctor",
-					     "rcu",       "reclaim",   "zone",
+	static const char *const names[] = { "young",	  "other",	"ctor",
+					     "rcu",	  "reclaim",	"zone",
 					     "kmalloc-1", "kmem_cache", "old" };
 	struct fixture_whatif fixture;
 	const struct kfrag_record *old;
@@ -262,8 +257,7 @@ START_TEST(caches_of_a_size_are_merged)
 	/* The youngest went into the oldest, which is last in the file. */
 	EXPECT_EQ(fixture.result.snapshot.nr_records, 8);
 	EXPECT_EQ(fixture_whatif_nr_notes(&fixture, KFRAG_WHATIF_MERGED), 1);
-	EXPECT_EQ(fixture_whatif_nr_notes(&fixture,
-					  KFRAG_WHATIF_FLAGS_UNKNOWN),
+	EXPECT_EQ(fixture_whatif_nr_notes(&fixture, KFRAG_WHATIF_FLAGS_UNKNOWN),
 		  1);
 	ck_assert_str_eq(fixture.result.notes[0].record->name, "young");
 	ck_assert_str_eq(fixture.result.notes[0].into->name, "old");
@@ -300,7 +294,8 @@ START_TEST(merged_caches_add_up)
 		for (size_t k = 0; k < fixture.result.snapshot.nr_records;
 		     k++) {
 			after += fixture_whatif_after(&fixture, k)->active_objs;
-			nr_after += fixture_whatif_after(&fixture, k)->num_slabs;
+			nr_after +=
+				fixture_whatif_after(&fixture, k)->num_slabs;
 		}
 		EXPECT_EQ(before, after);
 		EXPECT_EQ(nr_before, nr_after);

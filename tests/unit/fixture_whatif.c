@@ -66,8 +66,8 @@ void fixture_whatif_random(struct fixture_whatif *fixture,
 	for (int i = 0; i < 20; i++) {
 		uint64_t size_bytes = 8 * fixture_log_random(random, 4096);
 		uint64_t nr_slabs = fixture_log_random(random, 1000) - 1;
-		struct kfrag_record *record = fixture_whatif_add(
-			fixture, size_bytes, nr_slabs, 0);
+		struct kfrag_record *record =
+			fixture_whatif_add(fixture, size_bytes, nr_slabs, 0);
 
 		record->active_objs =
 			kfrag_random_below(random, record->num_objs + 1);

@@ -23,7 +23,7 @@ void fixture_whatif_release(struct fixture_whatif *fixture);
 
 /*
  * Adds a cache with the slabs that the world gives to such objects: so many,
- * of whose slots so many are active. Returns its record, called "c0", ...
+ * of whose slots so many are active. Returns its record, called "cache-0", ...
  */
 struct kfrag_record *fixture_whatif_add(struct fixture_whatif *fixture,
 					uint64_t size_bytes, uint64_t nr_slabs,
