@@ -119,7 +119,8 @@ struct kfrag_whatif_result {
 	 * these hold. Slabs of a lower order (num_objs below num_slabs *
 	 * objs_per_slab) are so made anew of the usual one. Packing leaves
 	 * ceil(active_objs / objs_per_slab) slabs. Fractions of an object are
-	 * rounded up. The same share of slabs is active.
+	 * rounded up. The same share of slabs is active, and no more objects
+	 * than there were.
 	 */
 	struct kfrag_snapshot snapshot;
 	struct kfrag_world world;

@@ -25,10 +25,12 @@ static const struct cli_option input_options[] = {
 	  "what /sys/kernel/slab says, as text or folder (default:\n"
 	  "what lies beside FILE, or is live as it is)" },
 	{ OPTION_BEFORE_PAGE_SIZE, "before-page-size", "SIZE",
-	  "page size of the machine of FILE, its CPUs and its\n"
-	  "kernel (default: what FILE states, or its rows tell)" },
-	{ OPTION_BEFORE_CPUS, "before-cpus", "N", "" },
-	{ OPTION_BEFORE_ERA, "before-era", "NAME", "" },
+	  "page size of the machine of FILE (default: what FILE\n"
+	  "states, this machine's for the live file, else what\n"
+	  "the rows tell, as of CPUs and kernel)" },
+	{ OPTION_BEFORE_CPUS, "before-cpus", "N",
+	  "CPUs of the machine of FILE" },
+	{ OPTION_BEFORE_ERA, "before-era", "NAME", "kernel of FILE; see ERAS" },
 };
 
 #define NR_INPUT_OPTIONS (sizeof(input_options) / sizeof(input_options[0]))
@@ -87,10 +89,14 @@ static bool take_option(void *context, int key, const char *argument)
 	return shared_options_take(&options->shared, key, argument);
 }
 
+/* --cache also says what is changed, so it goes with all tables. */
 static bool is_complete(const struct whatif_options *options)
 {
+	struct shared_options shared = options->shared;
+
+	shared.nr_patterns = 0;
 	if (options->changes.is_any)
-		return shared_options_are_consistent(&options->shared);
+		return shared_options_are_consistent(&shared);
 	cli_usage_error("what shall change? --object-size, --cpus, ...");
 	return false;
 }

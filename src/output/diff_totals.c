@@ -52,17 +52,6 @@ static uint64_t sum_slabs(const struct kfrag_report *report)
 	return sum;
 }
 
-/* That the kernel's own slabs hold. */
-static uint64_t sum_pages(const struct kfrag_report *report)
-{
-	uint64_t sum = 0;
-
-	for (uint64_t i = 0; i < report->nr_caches; i++)
-		sum += report->caches[i].kernel_held_bytes /
-		       report->page_size_bytes;
-	return sum;
-}
-
 static int64_t held(const struct kfrag_total_row *row)
 {
 	return (int64_t)row->held_bytes;
@@ -113,6 +102,33 @@ static void add_totals(struct kfrag_grid *grid, const struct kfrag_diff *diff)
 	}
 }
 
+/* Pages of either side, whose bytes may differ. */
+static void add_pages(struct kfrag_grid *grid, const struct kfrag_diff *diff)
+{
+	static const struct {
+		const char *label;
+		enum kfrag_allocator allocator;
+	} rows[] = {
+		{ "kernel's own, pages", KFRAG_KERNEL },
+		{ "buddy + slab, pages", KFRAG_SLAB },
+		{ "buddy only, pages", KFRAG_BUDDY },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct kfrag_report *a = diff->old_side.report;
+		const struct kfrag_report *b = diff->new_side.report;
+		const struct kfrag_total_row *old_row =
+			kfrag_report_total(a, rows[i].allocator, KFRAG_SETTLED);
+		const struct kfrag_total_row *new_row =
+			kfrag_report_total(b, rows[i].allocator, KFRAG_SETTLED);
+
+		if (old_row && new_row)
+			add_count(grid, rows[i].label,
+				  old_row->held_bytes / a->page_size_bytes,
+				  new_row->held_bytes / b->page_size_bytes);
+	}
+}
+
 enum kfrag_error kfrag_diff_section_totals(const struct kfrag_diff_page *page)
 {
 	const struct kfrag_report *old_report = page->diff->old_side.report;
@@ -138,10 +154,9 @@ enum kfrag_error kfrag_diff_section_totals(const struct kfrag_diff_page *page)
 	add_count(&grid, "objects in all", old_report->num_objs,
 		  new_report->num_objs);
 	add_count(&grid, "slabs", sum_slabs(old_report), sum_slabs(new_report));
-	if (page->diff->premise)
-		add_count(&grid, "pages", sum_pages(old_report),
-			  sum_pages(new_report));
 	add_totals(&grid, page->diff);
+	if (page->diff->premise)
+		add_pages(&grid, page->diff);
 	fputc('\n', page->out);
 	error = kfrag_grid_write_fitted(&grid, page->out, &page->style,
 					&nr_shown);

@@ -34,7 +34,8 @@ static void describe_cpus(const struct kfrag_geometry_fit *fit, char *buf,
 		snprintf(buf, size, ", %" PRIu64 " to %" PRIu64 " CPUs", first,
 			 last);
 	else
-		snprintf(buf, size, ", CPUs as %" PRIu64, fit->world.nr_cpus);
+		snprintf(buf, size, ", %" PRIu64 " or more CPUs",
+			 first > 0 ? first : fit->world.nr_cpus);
 }
 
 /* "2.6.30 to 6.6 or 6.7 and later" */
@@ -48,7 +49,9 @@ static void describe_eras(const struct kfrag_geometry_fit *fit, char *buf,
 			(enum kfrag_era)((size_t)fit->first_era + i);
 
 		length += (size_t)snprintf(buf + length, size - length, "%s%s",
-					   kfrag_figure_separator(i, nr),
+					   i == 0      ? "" :
+					   i + 1 == nr ? " or " :
+							 ", ",
 					   kfrag_era_range(era)->kernels);
 	}
 }

@@ -18,7 +18,7 @@ static const struct {
 	[KFRAG_WHATIF_UNPREDICTED] = {
 		"unpredicted",
 		"the world of before does not explain their slabs, which are "
-		"left as they are",
+		"left as they are, in as many bytes as pages allow",
 	},
 	[KFRAG_WHATIF_ORDER_KEPT] = {
 		"order kept",

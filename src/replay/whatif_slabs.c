@@ -5,6 +5,13 @@
 #include "kfrag/arith.h"
 #include "replay/whatif_impl.h"
 
+/* No more can be active than there are, whatever the file says. */
+static void limit_active(struct kfrag_record *record)
+{
+	if (record->active_objs > record->num_objs)
+		record->active_objs = record->num_objs;
+}
+
 /* The slots that there were, N, need ceil(N / O) slabs, and fill them. */
 enum kfrag_error kfrag_whatif_set_slots(struct kfrag_record *record,
 					uint64_t nr_slots)
@@ -57,7 +64,7 @@ static bool keep_slabs(struct kfrag_whatif_run *run,
 			      is_same ? KFRAG_WHATIF_UNPREDICTED :
 					KFRAG_WHATIF_ORDER_KEPT,
 			      record, NULL);
-	if (old_order <= KFRAG_GEOMETRY_MAX_ORDER)
+	if (old_order < 40)
 		order = kfrag_geometry_fallback_order(
 			old_page_bytes << old_order, page_bytes);
 	if (!is_same || record->objs_per_slab == 0)
@@ -97,6 +104,7 @@ static enum kfrag_error take_slabs(struct kfrag_record *record,
 	    record->objs_per_slab == geometry->objs_per_slab &&
 	    kfrag_log2_ceil(record->pages_per_slab) == geometry->order)
 		return KFRAG_OK;
+	limit_active(record);
 	record->size_bytes = size_bytes;
 	record->objs_per_slab = geometry->objs_per_slab;
 	record->pages_per_slab = UINT64_C(1) << geometry->order;
@@ -150,6 +158,7 @@ static enum kfrag_error breed(struct kfrag_record *record,
 
 	if (numerator == denominator)
 		return KFRAG_OK;
+	limit_active(record);
 	if (!multiply(&nr_slots, numerator, denominator) ||
 	    !multiply(&record->active_objs, numerator, denominator))
 		return KFRAG_EOVERFLOW;

@@ -312,6 +312,27 @@ START_TEST(populations_scale)
 }
 END_TEST
 
+/* No more than there were can be in use then. */
+START_TEST(active_objects_are_limited)
+{
+	struct fixture_whatif fixture;
+
+	fixture_whatif_init(&fixture);
+	fixture_whatif_add(&fixture, 192, 10, 300);
+	fixture.whatif.slab_order = kfrag_known(4);
+	fixture_whatif_run(&fixture);
+	EXPECT_EQ(fixture_whatif_after(&fixture, 0)->num_objs, 341);
+	EXPECT_EQ(fixture_whatif_after(&fixture, 0)->active_objs, 210);
+	fixture.whatif.population_numerator = 2;
+	fixture.whatif.population_denominator = 1;
+	fixture.whatif.slab_order = kfrag_unknown();
+	fixture_whatif_run(&fixture);
+	EXPECT_EQ(fixture_whatif_after(&fixture, 0)->num_objs, 420);
+	EXPECT_EQ(fixture_whatif_after(&fixture, 0)->active_objs, 420);
+	fixture_whatif_release(&fixture);
+}
+END_TEST
+
 START_TEST(parts_of_objects_are_whole_ones)
 {
 	struct fixture_whatif fixture;
@@ -353,15 +374,16 @@ START_TEST(populations_end_at_64_bits)
 					   &fixture.fit, NULL, &fixture.whatif),
 			 KFRAG_EOVERFLOW);
 	ck_assert_ptr_null(fixture.result.snapshot.records);
-	record->num_objs = 63;
-	record->active_objs = UINT64_MAX;
+	record->num_objs = UINT64_MAX / 3;
+	record->objs_per_slab = 0;
+	record->num_slabs = UINT64_MAX / 2;
 	ck_assert_int_eq(kfrag_whatif_init(&fixture.result,
 					   &fixture.fixture.snapshot,
 					   &fixture.fit, NULL, &fixture.whatif),
 			 KFRAG_EOVERFLOW);
 	/* The last slab is a whole one. */
-	record->active_objs = 0;
 	record->num_objs = UINT64_MAX;
+	record->objs_per_slab = 21;
 	fixture.whatif.population_numerator = 0;
 	fixture.whatif.population_denominator = 0;
 	fixture.whatif.slub_min_order = kfrag_known(1);
@@ -465,6 +487,7 @@ Suite *whatif_suite(void)
 	tcase_add_test(tcase, packing_frees_what_moving_could);
 	tcase_add_test(tcase, packing_takes_files_as_they_are);
 	tcase_add_test(tcase, populations_scale);
+	tcase_add_test(tcase, active_objects_are_limited);
 	tcase_add_test(tcase, parts_of_objects_are_whole_ones);
 	tcase_add_test(tcase, populations_end_at_64_bits);
 	tcase_add_test(tcase, only_the_chosen_change);
