@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # record.sh DIR [NAME]: records this machine's /proc/slabinfo into
 # DIR/NAME.slabinfo, with the files that help to read it later beside it:
-# NAME.buddyinfo, NAME.meminfo and NAME.version. NAME is linux-RELEASE-ARCH
-# unless given (release: major.minor). Reading slabinfo needs root; nothing is
+# NAME.buddyinfo, NAME.meminfo, NAME.version and, where the kernel has it,
+# NAME.sysslab. NAME is linux-RELEASE-ARCH unless given (release: major.minor). Reading slabinfo needs root; nothing is
 # written but these files. `date; uptime` and what the machine does belong
 # into data/README.md, by hand.
 set -eu
@@ -21,7 +21,7 @@ if [ ! -d "$dir" ]; then
 	echo "record.sh: no folder '$dir'" >&2
 	exit 2
 fi
-for file in slabinfo buddyinfo meminfo version; do
+for file in slabinfo buddyinfo meminfo version sysslab; do
 	if [ -e "$out.$file" ]; then
 		echo "record.sh: '$out.$file' is there already" >&2
 		exit 2
@@ -37,6 +37,9 @@ fi
 for file in buddyinfo meminfo; do
 	cat "/proc/$file" >"$out.$file"
 done
+if [ -r /sys/kernel/slab ]; then
+	sh "$(dirname "$0")/sysslab.sh" >"$out.sysslab" || rm "$out.sysslab"
+fi
 # Who built the kernel, and where, is nobody's business: (user@host) goes.
 sed 's/ ([^ )]*@[^ )]*)//' /proc/version >"$out.version"
 

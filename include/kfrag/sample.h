@@ -19,11 +19,15 @@
  *   slabinfo - version: 2.1                         (what the kernel wrote)
  *   ...
  *   # buddyinfo: Node 0, zone      DMA      0 ...          (a line per zone)
+ *   # meminfo: Slab: 184324 kB                     (a line per known value)
+ *   # sysslab: dentry 192 192 21 0 8 ...         (a line per entry, or none)
  *   # kfrag record: end time=1700000000.123
  *
  * What is unknown is left out, but for the time. Without its end line a
- * sample was cut. kfrag_slabinfo_parse() reads it; to who skips comments it
- * is slabinfo with the `time:` lines of mmtests.
+ * sample was cut. What is static of /sys/kernel/slab (kfrag/sysslab.h) stands
+ * in the first sample only, and in those before which it has changed: it holds
+ * until then. kfrag_slabinfo_parse() reads it; to who skips comments it is
+ * slabinfo with the `time:` lines of mmtests.
  */
 struct kfrag_sample {
 	uint64_t time; /* seconds since the epoch */
@@ -33,6 +37,9 @@ struct kfrag_sample {
 	size_t slabinfo_bytes;
 	const char *buddyinfo; /* NULL: unknown */
 	size_t buddyinfo_bytes;
+	struct kfrag_slab_meminfo meminfo; /* memtotal: see origin */
+	const char *sysslab; /* whole lines; NULL: as before, or unknown */
+	size_t sysslab_bytes;
 };
 
 /*

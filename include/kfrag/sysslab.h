@@ -14,6 +14,7 @@
  * entry:
  *
  *   NAME OBJECT_SIZE SLAB_SIZE OBJS_PER_SLAB ORDER ALIGN [KEY=VALUE...]
+ *   NAME id=ENTRY     (all else as in that entry's line, which has no id=)
  *
  * Keys are the files' names and the value is the first number of what stands
  * in them; kfrag_sysslab_key() names them. Of slabs_cpu_partial, which reads
@@ -64,8 +65,9 @@ struct kfrag_sysslab {
 	struct kfrag_sysslab_entry *entries; /* sorted by name, each once */
 	size_t nr_entries;
 	/*
-	 * Passed over: no entries, names that an earlier line had, and a last
-	 * line without a newline, whose end may be missing.
+	 * Passed over: no entries, names that an earlier line had, aliases of
+	 * what no line is of, and a last line without a newline, whose end may
+	 * be missing.
 	 */
 	uint64_t nr_bad_lines;
 	char *storage; /* behind the names */

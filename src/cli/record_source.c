@@ -10,8 +10,10 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/companion_names.h"
 #include "cli/contents.h"
 #include "cli/input.h"
+#include "cli/sysfs_slab.h"
 #include "kfrag/meminfo.h"
 
 #define FIRST_BYTES ((size_t)64 << 10)
@@ -117,6 +119,8 @@ bool record_source_init(struct record_source *source, const char *path)
 		return false;
 	}
 	memcpy(source->beside, path, source->folder_bytes);
+	source->slab_folder = companion_name_make(COMPANION_TREE, path, "",
+						  ".." CLI_LIVE_SYSFS_SLAB);
 	read_word(source, "sys/kernel/hostname", &source->host);
 	read_word(source, "sys/kernel/osrelease", &source->kernel);
 	return true;
@@ -130,6 +134,9 @@ void record_source_release(struct record_source *source)
 	free(source->meminfo.bytes);
 	free(source->host.bytes);
 	free(source->kernel.bytes);
+	free(source->slab_folder);
+	free(source->slab_names);
+	free(source->sysslab);
 	*source = (struct record_source){ 0 };
 }
 
@@ -173,6 +180,31 @@ static struct kfrag_origin origin_of(const struct record_source *source)
 	return origin;
 }
 
+/* Reads it anew where there are other names. Returns whether it did. */
+static bool read_sysslab(struct record_source *source)
+{
+	char *names = NULL;
+	size_t nr_bytes = 0;
+
+	if (source->slab_folder)
+		names = cli_sysfs_slab_read_names(source->slab_folder,
+						  &nr_bytes);
+	if (!names)
+		return false;
+	if (source->slab_names && source->slab_names_bytes == nr_bytes &&
+	    memcmp(source->slab_names, names, nr_bytes) == 0) {
+		free(names);
+		return false;
+	}
+	free(source->slab_names);
+	source->slab_names = names;
+	source->slab_names_bytes = nr_bytes;
+	free(source->sysslab);
+	source->sysslab = cli_sysfs_slab_read_static(source->slab_folder,
+						     &source->sysslab_bytes);
+	return source->sysslab && source->sysslab_bytes > 0;
+}
+
 enum record_result record_source_read(struct record_source *source,
 				      const struct record_wait *wait,
 				      struct kfrag_sample *sample)
@@ -196,5 +228,11 @@ enum record_result record_source_read(struct record_source *source,
 	sample->slabinfo_bytes = source->slabinfo.nr_bytes;
 	sample->buddyinfo = source->buddyinfo.bytes;
 	sample->buddyinfo_bytes = source->buddyinfo.nr_bytes;
+	sample->meminfo = kfrag_meminfo_slab(source->meminfo.bytes,
+					     source->meminfo.nr_bytes);
+	if (read_sysslab(source)) {
+		sample->sysslab = source->sysslab;
+		sample->sysslab_bytes = source->sysslab_bytes;
+	}
 	return RECORD_OK;
 }

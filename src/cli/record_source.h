@@ -26,6 +26,11 @@ struct record_source {
 	struct record_text meminfo;
 	struct record_text host;
 	struct record_text kernel;
+	char *slab_folder; /* the machine's /sys/kernel/slab; NULL: none */
+	char *slab_names; /* what was in it at the last sample; or NULL */
+	size_t slab_names_bytes;
+	char *sysslab; /* what is static of it; NULL: unreadable */
+	size_t sysslab_bytes;
 };
 
 enum record_result {

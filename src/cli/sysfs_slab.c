@@ -16,6 +16,9 @@
 /* Names of files are shorter, and so is what is read of one. */
 #define MAX_NAME_BYTES 255
 
+/* What is read of an entry: each holds what the one before it does. */
+enum extent { NAMES, STATIC, ALL };
+
 /* The first word of a file; false where the file cannot be read. */
 static bool read_word(int entry_fd, const char *name,
 		      char word[MAX_NAME_BYTES + 1])
@@ -44,29 +47,35 @@ static void write_name(FILE *out, const char *name)
 	fputs(text, out);
 }
 
-/* What an entry that is a symbolic link is an alias of. */
-static void write_id(FILE *out, int folder_fd, const char *name)
+/*
+ * What an entry that is a symbolic link is an alias of. Returns whether that
+ * lies in the same folder.
+ */
+static bool read_id(int folder_fd, const char *name,
+		    char id[MAX_NAME_BYTES + 1])
 {
-	char target[MAX_NAME_BYTES + 1];
-	ssize_t bytes = readlinkat(folder_fd, name, target, sizeof(target) - 1);
-	const char *slash;
+	ssize_t bytes = readlinkat(folder_fd, name, id, MAX_NAME_BYTES);
 
-	if (bytes <= 0)
-		return;
-	target[bytes] = '\0';
-	slash = strrchr(target, '/');
-	fputs(" id=", out);
-	write_name(out, slash ? slash + 1 : target);
+	id[bytes > 0 ? bytes : 0] = '\0';
+	return bytes > 0 && !strchr(id, '/');
 }
 
-static void write_keys(FILE *out, int entry_fd, bool has_counts)
+static void write_alias(FILE *out, const char *name, const char *id)
+{
+	write_name(out, name);
+	fputs(" id=", out);
+	write_name(out, id);
+	fputc('\n', out);
+}
+
+static void write_keys(FILE *out, int entry_fd, enum extent extent)
 {
 	const struct kfrag_sysslab_key *key;
 
 	for (size_t i = 0; (key = kfrag_sysslab_key(i)) != NULL; i++) {
 		char word[MAX_NAME_BYTES + 1];
 
-		if ((!key->is_static && !has_counts) ||
+		if ((!key->is_static && extent < ALL) ||
 		    !read_word(entry_fd, key->name, word))
 			continue;
 		/* Of a constructor's name nothing is wanted. */
@@ -77,26 +86,51 @@ static void write_keys(FILE *out, int entry_fd, bool has_counts)
 	}
 }
 
+/* Returns false where they cannot be read. */
+static bool write_numbers(FILE *out, int entry_fd, const char *name)
+{
+	char words[KFRAG_SYSSLAB_NR_NUMBERS][MAX_NAME_BYTES + 1];
+
+	for (size_t i = 0; i < KFRAG_SYSSLAB_NR_NUMBERS; i++) {
+		if (!read_word(entry_fd, kfrag_sysslab_numbers[i], words[i]) ||
+		    !words[i][0])
+			return false;
+	}
+	write_name(out, name);
+	for (size_t i = 0; i < KFRAG_SYSSLAB_NR_NUMBERS; i++)
+		fprintf(out, " %s", words[i]);
+	return true;
+}
+
 static void write_entry(FILE *out, int folder_fd, const char *name,
-			bool has_counts)
+			enum extent extent)
 {
 	int fd = openat(folder_fd, name, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
-	char words[KFRAG_SYSSLAB_NR_NUMBERS][MAX_NAME_BYTES + 1];
-	bool is_entry = fd >= 0;
+	char word[MAX_NAME_BYTES + 1], id[MAX_NAME_BYTES + 1];
 
-	for (size_t i = 0; is_entry && i < KFRAG_SYSSLAB_NR_NUMBERS; i++)
-		is_entry = read_word(fd, kfrag_sysslab_numbers[i], words[i]) &&
-			   words[i][0];
-	if (is_entry) {
-		write_name(out, name);
-		for (size_t i = 0; i < KFRAG_SYSSLAB_NR_NUMBERS; i++)
-			fprintf(out, " %s", words[i]);
-		write_id(out, folder_fd, name);
-		write_keys(out, fd, has_counts);
-		fputc('\n', out);
+	if (fd < 0)
+		return;
+	if (!read_id(folder_fd, name, id)) {
+		if (write_numbers(out, fd, name)) {
+			write_keys(out, fd, extent);
+			fputc('\n', out);
+		}
+	} else if (read_word(fd, kfrag_sysslab_numbers[0], word)) {
+		write_alias(out, name, id);
 	}
-	if (fd >= 0)
-		close(fd);
+	close(fd);
+}
+
+static void write_name_alone(FILE *out, int folder_fd, const char *name)
+{
+	char id[MAX_NAME_BYTES + 1];
+
+	if (read_id(folder_fd, name, id)) {
+		write_alias(out, name, id);
+		return;
+	}
+	write_name(out, name);
+	fputc('\n', out);
 }
 
 static int compare(const void *a, const void *b)
@@ -136,22 +170,24 @@ static bool list_names(DIR *folder, char ***names, size_t *nr_names)
 }
 
 /* Returns false where memory is short. */
-static bool write_entries(FILE *out, DIR *folder, bool has_counts)
+static bool write_entries(FILE *out, DIR *folder, enum extent extent)
 {
 	size_t nr_names;
 	char **names;
 	bool ok = list_names(folder, &names, &nr_names);
 
 	for (size_t i = 0; i < nr_names; i++) {
-		if (ok)
-			write_entry(out, dirfd(folder), names[i], has_counts);
+		if (ok && extent == NAMES)
+			write_name_alone(out, dirfd(folder), names[i]);
+		else if (ok)
+			write_entry(out, dirfd(folder), names[i], extent);
 		free(names[i]);
 	}
 	free(names);
 	return ok;
 }
 
-static char *read_folder(const char *path, bool has_counts, size_t *nr_bytes)
+static char *read_folder(const char *path, enum extent extent, size_t *nr_bytes)
 {
 	DIR *folder = opendir(path);
 	char *text = NULL;
@@ -162,7 +198,7 @@ static char *read_folder(const char *path, bool has_counts, size_t *nr_bytes)
 	if (!folder)
 		return NULL;
 	out = open_memstream(&text, nr_bytes);
-	ok = out && write_entries(out, folder, has_counts);
+	ok = out && write_entries(out, folder, extent);
 	if (out && fclose(out) != 0)
 		ok = false;
 	closedir(folder);
@@ -176,10 +212,15 @@ static char *read_folder(const char *path, bool has_counts, size_t *nr_bytes)
 
 char *cli_sysfs_slab_read(const char *folder, size_t *nr_bytes)
 {
-	return read_folder(folder, true, nr_bytes);
+	return read_folder(folder, ALL, nr_bytes);
 }
 
 char *cli_sysfs_slab_read_static(const char *folder, size_t *nr_bytes)
 {
-	return read_folder(folder, false, nr_bytes);
+	return read_folder(folder, STATIC, nr_bytes);
+}
+
+char *cli_sysfs_slab_read_names(const char *folder, size_t *nr_bytes)
+{
+	return read_folder(folder, NAMES, nr_bytes);
 }

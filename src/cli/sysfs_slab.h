@@ -20,4 +20,10 @@ char *cli_sysfs_slab_read(const char *folder, size_t *nr_bytes);
 /* The same without the counts of the moment. */
 char *cli_sysfs_slab_read_static(const char *folder, size_t *nr_bytes);
 
+/*
+ * Only what its entries are called and are aliases of, likewise: a text that
+ * tells, much faster, whether there are others by now.
+ */
+char *cli_sysfs_slab_read_names(const char *folder, size_t *nr_bytes);
+
 #endif

@@ -9,5 +9,7 @@
 #define KFRAG_SAMPLE_START "# kfrag record: time="
 #define KFRAG_SAMPLE_END "# kfrag record: end time="
 #define KFRAG_SAMPLE_BUDDYINFO "# buddyinfo: "
+#define KFRAG_SAMPLE_MEMINFO "# meminfo: "
+#define KFRAG_SAMPLE_SYSSLAB "# sysslab: "
 
 #endif

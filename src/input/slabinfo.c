@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "input/recording.h"
+#include "input/sample_notes.h"
 #include "input/slabinfo_line.h"
 
 struct cursor {
@@ -72,6 +73,7 @@ struct sample {
 	bool is_recorded; /* by `kfrag record` */
 	bool is_complete; /* its end line is there */
 	struct kfrag_sample_mark mark; /* of the start line, else empty */
+	struct kfrag_sample_notes notes; /* between that and the end line */
 	uint64_t first_line; /* of whatever kind; 0: none so far */
 	uint64_t last_line; /* so far */
 	uint32_t last_column; /* behind its text */
@@ -161,6 +163,11 @@ static void sample_add(struct sample *sample,
 		break;
 	case KFRAG_LINE_SAMPLE_END:
 		sample->is_complete |= is_end_of(sample, line);
+		break;
+	case KFRAG_LINE_MEMINFO:
+	case KFRAG_LINE_SYSSLAB:
+		if (sample->is_recorded && !sample->is_complete)
+			kfrag_sample_notes_add(&sample->notes, line);
 		break;
 	case KFRAG_LINE_HEADER:
 		sample->nr_new_votes++;
@@ -324,7 +331,8 @@ static bool add_snapshot(struct builder *builder, const struct sample *sample,
 			.origin = sample->mark.origin,
 		};
 	builder->names_bytes += origin_bytes(&sample->mark.origin);
-	return true;
+	return !sample->is_recorded ||
+	       kfrag_sample_notes_settle(&sample->notes, recording);
 }
 
 /* Instead of all that was said of the sample's lines. */

@@ -36,6 +36,8 @@ enum kfrag_line_kind {
 	KFRAG_LINE_SAMPLE_START, /* of `kfrag record` */
 	KFRAG_LINE_SAMPLE_END,
 	KFRAG_LINE_SAMPLE_CUT, /* the text ends within the word of a start */
+	KFRAG_LINE_MEMINFO, /* comments of a sample, behind a mark */
+	KFRAG_LINE_SYSSLAB,
 	KFRAG_LINE_ROW_1, /* a name and six numbers */
 	KFRAG_LINE_ROW_2, /* has ": tunables" */
 	KFRAG_LINE_OTHER
@@ -67,6 +69,8 @@ struct kfrag_slabinfo_line {
 	uint64_t time; /* TIME */
 	enum kfrag_slabinfo_version version; /* VERSION */
 	struct kfrag_sample_mark mark; /* SAMPLE_START, SAMPLE_END */
+	const char *note; /* MEMINFO, SYSSLAB: in the text, behind the mark */
+	size_t note_bytes;
 	unsigned nr_diags;
 	struct kfrag_diag diags[2]; /* ascending columns */
 	/* ROW_1, ROW_2, unless lost by a diag; the name lies in the text. */
@@ -108,8 +112,8 @@ void kfrag_slabinfo_tunables_read_1(struct kfrag_record *record,
 				    size_t head_end);
 
 /*
- * Fills line as one of SAMPLE_... and returns true where the text is that;
- * else nothing has happened.
+ * Fills line as one of SAMPLE_..., MEMINFO or SYSSLAB and returns true where
+ * the text is that; else nothing has happened.
  */
 bool kfrag_slabinfo_mark_read(struct kfrag_slabinfo_line *line,
 			      const struct kfrag_text_line *text);

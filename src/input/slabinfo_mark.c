@@ -114,11 +114,28 @@ static void read_field(struct kfrag_sample_mark *mark,
 	}
 }
 
+static bool read_note(struct kfrag_slabinfo_line *line,
+		      const struct kfrag_text_line *text, const char *mark,
+		      enum kfrag_line_kind kind)
+{
+	size_t mark_bytes = strlen(mark);
+
+	if (!begins_with(text, mark))
+		return false;
+	line->kind = kind;
+	line->note = text->text + mark_bytes;
+	line->note_bytes = text->bytes - mark_bytes;
+	return true;
+}
+
 bool kfrag_slabinfo_mark_read(struct kfrag_slabinfo_line *line,
 			      const struct kfrag_text_line *text)
 {
 	struct kfrag_token field = { 0 };
 
+	if (read_note(line, text, KFRAG_SAMPLE_MEMINFO, KFRAG_LINE_MEMINFO) ||
+	    read_note(line, text, KFRAG_SAMPLE_SYSSLAB, KFRAG_LINE_SYSSLAB))
+		return true;
 	if (begins_with(text, KFRAG_SAMPLE_END))
 		line->kind = KFRAG_LINE_SAMPLE_END;
 	else if (begins_with(text, KFRAG_SAMPLE_START))

@@ -14,6 +14,11 @@ void kfrag_recording_release(struct kfrag_recording *recording)
 	free(recording->diags);
 	free(recording->records);
 	free(recording->names);
+	for (size_t i = 0; i < recording->nr_sysslabs; i++) {
+		kfrag_sysslab_release(recording->sysslabs[i]);
+		free(recording->sysslabs[i]);
+	}
+	free(recording->sysslabs);
 	*recording = (struct kfrag_recording){ 0 };
 }
 

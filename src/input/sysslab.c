@@ -13,6 +13,9 @@
 #include "input/sysslab_key.h"
 #include "kfrag/pages.h"
 
+/* Of an alias without numbers, until it has those of its entry. */
+#define NO_SIZE 0
+
 static int hex_digit(char c)
 {
 	if (kfrag_is_digit(c))
@@ -84,6 +87,7 @@ struct parts {
 	struct kfrag_token name;
 	struct kfrag_token numbers[KFRAG_SYSSLAB_NR_NUMBERS];
 	size_t keys_at;
+	bool has_numbers;
 };
 
 static bool split(const struct kfrag_text_line *line, struct parts *parts)
@@ -97,6 +101,12 @@ static bool split(const struct kfrag_text_line *line, struct parts *parts)
 		at = token.start;
 		parts->keys_at = at;
 	}
+	/* An alias: one word before the keys. */
+	parts->has_numbers =
+		kfrag_token_previous(line, at, &parts->name) &&
+		kfrag_token_previous(line, parts->name.start, &token);
+	if (!parts->has_numbers)
+		return parts->name.start < parts->name.end;
 	for (size_t i = KFRAG_SYSSLAB_NR_NUMBERS; i-- > 0;) {
 		if (!kfrag_token_previous(line, at, &parts->numbers[i]))
 			return false;
@@ -177,8 +187,9 @@ static bool read_line(struct reader *reader, const struct kfrag_text_line *line)
 
 	if (is_remark(line))
 		return true;
+	entry.size_bytes = NO_SIZE;
 	if (!line->is_ended || !split(line, &parts) ||
-	    !read_numbers(&entry, line, &parts)) {
+	    (parts.has_numbers && !read_numbers(&entry, line, &parts))) {
 		sysslab->nr_bad_lines++;
 		return true;
 	}
@@ -237,6 +248,47 @@ static void settle_names(struct kfrag_sysslab *sysslab)
 	sysslab->nr_entries = nr_kept;
 }
 
+/* Gives an alias without numbers what its entry has; false: there is none. */
+static bool settle_alias(const struct kfrag_sysslab *sysslab,
+			 struct kfrag_sysslab_entry *alias)
+{
+	const struct kfrag_sysslab_entry *entry =
+		alias->id ? kfrag_sysslab_find(sysslab, alias->id,
+					       alias->id_bytes) :
+			    NULL;
+	struct kfrag_sysslab_entry settled;
+
+	if (!entry || entry->size_bytes == NO_SIZE || entry->id)
+		return false;
+	settled = *entry;
+	settled.name = alias->name;
+	settled.name_bytes = alias->name_bytes;
+	settled.id = alias->id;
+	settled.id_bytes = alias->id_bytes;
+	*alias = settled;
+	return true;
+}
+
+/* Leaves out those that are aliases of nothing. */
+static void settle_aliases(struct kfrag_sysslab *sysslab)
+{
+	size_t nr_kept = 0;
+
+	for (size_t i = 0; i < sysslab->nr_entries; i++) {
+		struct kfrag_sysslab_entry *entry = &sysslab->entries[i];
+
+		if (entry->size_bytes == NO_SIZE)
+			(void)settle_alias(sysslab, entry);
+	}
+	for (size_t i = 0; i < sysslab->nr_entries; i++) {
+		if (sysslab->entries[i].size_bytes == NO_SIZE)
+			sysslab->nr_bad_lines++;
+		else
+			sysslab->entries[nr_kept++] = sysslab->entries[i];
+	}
+	sysslab->nr_entries = nr_kept;
+}
+
 /* In a text with ids, what has none is an alias of nothing. */
 static void settle_ids(struct kfrag_sysslab *sysslab)
 {
@@ -260,6 +312,12 @@ static enum kfrag_error read_lines(struct reader *reader, const char *text,
 		if (!read_line(reader, &line))
 			return KFRAG_ENOMEM;
 	}
+	if (reader->sysslab->nr_entries == 0)
+		return KFRAG_EFORMAT;
+	settle_names(reader->sysslab);
+	settle_aliases(reader->sysslab);
+	if (reader->has_ids)
+		settle_ids(reader->sysslab);
 	return reader->sysslab->nr_entries > 0 ? KFRAG_OK : KFRAG_EFORMAT;
 }
 
@@ -278,14 +336,9 @@ enum kfrag_error kfrag_sysslab_parse(struct kfrag_sysslab *sysslab,
 		return KFRAG_ENOMEM;
 	reader.room = sysslab->storage;
 	error = read_lines(&reader, text, text_bytes);
-	if (error) {
+	if (error)
 		kfrag_sysslab_release(sysslab);
-		return error;
-	}
-	settle_names(sysslab);
-	if (reader.has_ids)
-		settle_ids(sysslab);
-	return KFRAG_OK;
+	return error;
 }
 
 void kfrag_sysslab_forget_moment(struct kfrag_sysslab *sysslab)

@@ -95,18 +95,43 @@ static enum kfrag_error write_start(FILE *out,
 	return error;
 }
 
-static void write_buddyinfo(FILE *out, const char *text, size_t bytes)
+/* Each line behind a mark. */
+static void write_marked(FILE *out, const char *mark, const char *text,
+			 size_t bytes)
 {
 	while (bytes > 0) {
 		size_t line = line_bytes(text, bytes);
 
-		fputs(KFRAG_SAMPLE_BUDDYINFO, out);
+		fputs(mark, out);
 		fwrite(text, 1, line, out);
 		if (text[line - 1] != '\n')
 			fputc('\n', out);
 		text += line;
 		bytes -= line;
 	}
+}
+
+static void write_meminfo(FILE *out, const char *key, struct kfrag_opt value)
+{
+	if (value.known)
+		fprintf(out, KFRAG_SAMPLE_MEMINFO "%s: %" PRIu64 " kB\n", key,
+			value.value / KFRAG_KIB);
+}
+
+static void write_notes(FILE *out, const struct kfrag_sample *sample)
+{
+	const struct kfrag_slab_meminfo *meminfo = &sample->meminfo;
+
+	if (sample->buddyinfo)
+		write_marked(out, KFRAG_SAMPLE_BUDDYINFO, sample->buddyinfo,
+			     sample->buddyinfo_bytes);
+	write_meminfo(out, "KReclaimable", meminfo->kreclaimable_bytes);
+	write_meminfo(out, "Slab", meminfo->slab_bytes);
+	write_meminfo(out, "SReclaimable", meminfo->reclaimable_bytes);
+	write_meminfo(out, "SUnreclaim", meminfo->unreclaimable_bytes);
+	if (sample->sysslab)
+		write_marked(out, KFRAG_SAMPLE_SYSSLAB, sample->sysslab,
+			     sample->sysslab_bytes);
 }
 
 enum kfrag_error kfrag_sample_write(FILE *out,
@@ -120,9 +145,7 @@ enum kfrag_error kfrag_sample_write(FILE *out,
 	if (error)
 		return error;
 	fwrite(sample->slabinfo, 1, sample->slabinfo_bytes, out);
-	if (sample->buddyinfo)
-		write_buddyinfo(out, sample->buddyinfo,
-				sample->buddyinfo_bytes);
+	write_notes(out, sample);
 	write_time(out, KFRAG_SAMPLE_END, sample);
 	fputc('\n', out);
 	return kfrag_stream_end(out);

@@ -82,6 +82,26 @@ static void check_origins(const struct kfrag_recording *recording,
 	}
 }
 
+/* Each is some snapshot's, and they come in the snapshots' order. */
+static void check_sysslabs(const struct kfrag_recording *recording)
+{
+	size_t nr_seen = 0;
+
+	for (size_t i = 0; i < recording->nr_snapshots; i++) {
+		const struct kfrag_sysslab *sysslab =
+			recording->snapshots[i].sysslab;
+
+		if (!sysslab)
+			continue;
+		assert(sysslab->nr_entries > 0);
+		if (nr_seen == 0 || recording->sysslabs[nr_seen - 1] != sysslab)
+			nr_seen++;
+		assert(nr_seen <= recording->nr_sysslabs);
+		assert(recording->sysslabs[nr_seen - 1] == sysslab);
+	}
+	assert(nr_seen == recording->nr_sysslabs);
+}
+
 /* The records lie side by side, and so do their names. */
 static size_t check_snapshots(const struct kfrag_recording *recording)
 {
@@ -119,6 +139,7 @@ static size_t check_snapshots(const struct kfrag_recording *recording)
 		nr_records += snapshot->nr_records;
 	}
 	check_origins(recording, name);
+	check_sysslabs(recording);
 	return nr_records;
 }
 

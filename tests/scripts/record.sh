@@ -10,6 +10,8 @@
 set -u
 kfrag=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 capture=$PWD/data/linux-6.1-x86_64-freed.slabinfo
+by_shell=$PWD/data/sysslab.sh
+readme=$PWD/README.md
 kills=${KILLS:-50}
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -214,6 +216,95 @@ ended $pid && ok || complain "two recorders: exit $?"
 	awk 'NR == 1 { first = $1 } END {
 		exit !(NR == 20 && $1 - first >= 375 && $1 - first < 4000)
 	}' && ok || complain "20 samples of 20 ms took another time"
+
+# 9. /sys/kernel/slab: in the first sample, and where there are other names.
+#    Links are aliases, nothing but regular files is read, and an entry whose
+#    numbers are not all there is left out.
+entry() {
+	mkdir -p "$1"
+	echo 56 >"$1/object_size"
+	echo 64 >"$1/slab_size"
+	echo 64 >"$1/objs_per_slab"
+	echo 0 >"$1/order"
+	echo 8 >"$1/align"
+}
+mkdir -p box/proc box/sys/kernel/slab
+(
+	cd box/sys/kernel/slab || exit 1
+	entry :0000064
+	echo 5 >:0000064/min_partial
+	printf '' >:0000064/ctor
+	echo '6 N0=4 N1=2' >:0000064/cpu_slabs
+	mkfifo :0000064/poison
+	mkdir :0000064/store_user
+	entry 'a b'
+	echo 'init_once+0x0/0x10' >'a b/ctor'
+	entry half
+	rm half/align
+	entry empty
+	: >empty/order
+	ln -s :0000064 one
+	ln -s ../slab/:0000064 two
+	ln -s nowhere gone
+	: >file
+)
+mkfifo box/proc/slabinfo
+"$kfrag" record -n 4 -d 0 box/proc/slabinfo >rec 2>/dev/null &
+pid=$!
+for i in 1 2 3 4; do
+	[ $i -eq 3 ] && ln -s :0000064 box/sys/kernel/slab/new
+	[ $i -eq 4 ] && rm -r box/sys
+	timeout 5 sh -c 'cat slabinfo >box/proc/slabinfo'
+	has_samples rec $i || complain "sysslab: no sample $i"
+done
+numbers='56 64 64 0 8'
+cat >want <<EOF
+1
+# sysslab: :0000064 $numbers min_partial=5 ctor=0
+# sysslab: a\\x20b $numbers ctor=1
+# sysslab: one id=:0000064
+# sysslab: two $numbers min_partial=5 ctor=0
+2
+3
+# sysslab: :0000064 $numbers min_partial=5 ctor=0
+# sysslab: a\\x20b $numbers ctor=1
+# sysslab: new id=:0000064
+# sysslab: one id=:0000064
+# sysslab: two $numbers min_partial=5 ctor=0
+4
+EOF
+ended $pid && awk '/^# kfrag record: time=/ { print ++nr } /^# sysslab/' rec |
+	diff want - && reads_back rec 0 && ok ||
+	complain "sysslab: exit $?, $(cat log)"
+
+# 10. The same without kfrag, as data/sysslab.sh has it.
+mkdir slab
+(
+	cd slab || exit 1
+	entry :0000064
+	echo 5 >:0000064/min_partial
+	printf '' >:0000064/ctor
+	echo '6 N0=4 N1=2' >:0000064/cpu_slabs
+	echo '42(4) C1=42(4)' >:0000064/slabs_cpu_partial
+	ln -s :0000064 one
+	entry 'a b'
+	entry half
+	rm half/align
+)
+keys='min_partial=5 ctor= cpu_slabs=6 slabs_cpu_partial=42(4)'
+cat >want <<EOF
+:0000064 $numbers $keys
+one $numbers id=:0000064 $keys
+EOF
+sh "$by_shell" slab 2>&1 | diff want - && ok || complain "sysslab.sh differs"
+sed -n '/^ *cd .sys.kernel.slab/,/^ *done/p' "$readme" |
+	sed "s|/sys/kernel/slab|$work/slab|; s|/tmp/NAME.sysslab|$work/got|" |
+	sh 2>log
+printf '%s\n' ":0000064 $numbers" "a b $numbers" "half 56 64 64 0" \
+	"one $numbers" | diff - got && ok || complain "README.md: $(cat log)"
+sh "$by_shell" slab/half >got 2>log
+[ $? -eq 2 ] && [ ! -s got ] && grep -q 'may be read' log && ok ||
+	complain "sysslab.sh of nothing: $(cat got log)"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -209,6 +209,62 @@ START_TEST(ids_tell_aliases)
 }
 END_TEST
 
+#define SHORT                                                                  \
+	"b id=:72\nc id=b\nd\ne id=none\nf g id=:72\n"                         \
+	":72 64 72 56 0 8 cpu_slabs=3 poison=1\nA poison=0 id=:72\n"           \
+	"h 8 8 512 0 8 id=:8\ni id=h\nj id=\n"
+
+START_TEST(aliases_have_what_their_entry_has)
+{
+	static const char *const names[] = { "b", "A" };
+	struct kfrag_sysslab sysslab;
+
+	ck_assert_int_eq(parse(&sysslab, TEXT(SHORT)), KFRAG_OK);
+	ck_assert_uint_eq(sysslab.nr_entries, 4);
+	ck_assert_uint_eq(sysslab.nr_bad_lines, 6);
+	for (size_t i = 0; i < NR_OF(names); i++) {
+		const struct kfrag_sysslab_entry *entry =
+			find(&sysslab, names[i]);
+
+		ck_assert_ptr_nonnull(entry);
+		ck_assert_str_eq(entry->name, names[i]);
+		ck_assert_str_eq(entry->id, ":72");
+		ck_assert_uint_eq(entry->object_size_bytes, 64);
+		ck_assert_uint_eq(entry->size_bytes, 72);
+		ck_assert_uint_eq(entry->objs_per_slab, 56);
+		ck_assert_uint_eq(entry->cpu_slabs.value, 3);
+		ck_assert_uint_eq(entry->poison.value, 1);
+		ck_assert_uint_eq(kfrag_sysslab_nr_aliases(&sysslab, entry), 1);
+	}
+	kfrag_sysslab_release(&sysslab);
+	ck_assert_int_eq(parse(&sysslab, TEXT("a id=b\nb id=a\n")),
+			 KFRAG_EFORMAT);
+	ck_assert_ptr_null(sysslab.entries);
+}
+END_TEST
+
+START_TEST(moments_are_forgotten)
+{
+	struct kfrag_sysslab sysslab;
+	const struct kfrag_sysslab_entry *entry;
+
+	ck_assert_int_eq(
+		parse(&sysslab,
+		      TEXT("a 8 8 512 0 8 poison=1 cpu_partial=9 partial=1 "
+			   "cpu_slabs=2 slabs_cpu_partial=3(4) objects=5 "
+			   "total_objects=6\n")),
+		KFRAG_OK);
+	entry = find(&sysslab, "a");
+	ck_assert(entry->objs.known && entry->total_objs.known);
+	kfrag_sysslab_forget_moment(&sysslab);
+	ck_assert(entry->poison.known && entry->cpu_partial_objs.known);
+	ck_assert(!entry->partial_slabs.known && !entry->cpu_slabs.known);
+	ck_assert(!entry->cpu_partial_slabs.known && !entry->objs.known);
+	ck_assert(!entry->total_objs.known && entry->total_objs.value == 0);
+	kfrag_sysslab_release(&sysslab);
+}
+END_TEST
+
 START_TEST(aliases_may_be_said_or_unknown)
 {
 	struct kfrag_sysslab sysslab;
@@ -272,6 +328,8 @@ Suite *sysslab_suite(void)
 			    (int)NR_OF(bad));
 	tcase_add_loop_test(core, key_is_read, 0, (int)NR_OF(keys));
 	tcase_add_test(core, ids_tell_aliases);
+	tcase_add_test(core, aliases_have_what_their_entry_has);
+	tcase_add_test(core, moments_are_forgotten);
 	tcase_add_test(core, aliases_may_be_said_or_unknown);
 	tcase_add_test(core, any_name_comes_back);
 	tcase_add_test(core, static_keys_come_first);
