@@ -22,8 +22,8 @@ static const struct cli_option input_options[] = {
 	{ CLI_OPTION_SAMPLE, "sample", "K",
 	  "the K-th sample of FILE, from 1 (default: the last)" },
 	{ CLI_OPTION_SYSSLAB, "sysslab", "FILE",
-	  "what /sys/kernel/slab says, as text or folder (default:\n"
-	  "what lies beside FILE, or is live as it is)" },
+	  "what /sys/kernel/slab says, as text or folder\n"
+	  "(default: what lies beside FILE, or is live as it is)" },
 	{ OPTION_BEFORE_PAGE_SIZE, "before-page-size", "SIZE",
 	  "page size of the machine of FILE (default: what FILE\n"
 	  "states, this machine's for the live file, else what\n"

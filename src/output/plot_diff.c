@@ -175,23 +175,13 @@ static void put_data(const struct waterfall *fall,
 
 static void put_legend(struct kfrag_plot_frame *frame)
 {
-	static const struct {
-		enum kfrag_plot_colour colour;
-		const char *text;
-	} parts[] = {
+	static const struct kfrag_plot_word words[] = {
 		{ KFRAG_COLOUR_KERNEL, "held by all caches" },
 		{ KFRAG_COLOUR_GREW, "grew" },
 		{ KFRAG_COLOUR_SHRANK, "shrank" },
 	};
-	struct kfrag_plot_legend_item items[3];
 
-	for (int i = 0; i < 3; i++)
-		items[i] = (struct kfrag_plot_legend_item){
-			.text = parts[i].text,
-			.bytes = strlen(parts[i].text),
-			.colour = kfrag_plot_colour(frame, parts[i].colour),
-		};
-	kfrag_plot_bottom(frame, kfrag_plot_legend(frame, items, 3));
+	kfrag_plot_put_legend(frame, words, 3);
 }
 
 static void put_bars(struct kfrag_plot_frame *frame)

@@ -155,6 +155,21 @@ unsigned kfrag_plot_legend(struct kfrag_plot_frame *frame,
 			   const struct kfrag_plot_legend_item *items,
 			   size_t nr_items);
 
+/* What a colour of the palette stands for, in words of our own. */
+struct kfrag_plot_word {
+	enum kfrag_plot_colour colour;
+	const char *text;
+};
+
+/*
+ * A legend of at most KFRAG_PLOT_MAX_WORDS of them, and the margin that it
+ * takes.
+ */
+#define KFRAG_PLOT_MAX_WORDS 8
+void kfrag_plot_put_legend(struct kfrag_plot_frame *frame,
+			   const struct kfrag_plot_word *words,
+			   size_t nr_words);
+
 /* A lower margin for an axis with its title, and so many lines of legend. */
 void kfrag_plot_bottom(struct kfrag_plot_frame *frame, unsigned legend_lines);
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "output/plot_frame.h"
 
+#include <assert.h>
+#include <string.h>
+
 /* In the widths of a character, of which most take less than a whole one. */
 #define BOX_CHARS 2
 #define GAP_CHARS 3
@@ -86,4 +89,19 @@ void kfrag_plot_bottom(struct kfrag_plot_frame *frame, unsigned legend_lines)
 
 	kfrag_plot_format(frame, "set bmargin %u.%u\n", tenths / 10,
 			  tenths % 10);
+}
+
+void kfrag_plot_put_legend(struct kfrag_plot_frame *frame,
+			   const struct kfrag_plot_word *words, size_t nr_words)
+{
+	struct kfrag_plot_legend_item items[KFRAG_PLOT_MAX_WORDS];
+
+	assert(nr_words <= KFRAG_PLOT_MAX_WORDS);
+	for (size_t i = 0; i < nr_words; i++)
+		items[i] = (struct kfrag_plot_legend_item){
+			.text = words[i].text,
+			.bytes = strlen(words[i].text),
+			.colour = kfrag_plot_colour(frame, words[i].colour),
+		};
+	kfrag_plot_bottom(frame, kfrag_plot_legend(frame, items, nr_words));
 }

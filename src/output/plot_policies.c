@@ -131,22 +131,12 @@ static void put_data(const struct policies *policies,
 
 static void put_legend(struct kfrag_plot_frame *frame)
 {
-	static const struct {
-		enum kfrag_plot_colour colour;
-		const char *text;
-	} parts[] = {
+	static const struct kfrag_plot_word words[] = {
 		{ KFRAG_COLOUR_SLAB, "population low; line: standard error" },
 		{ KFRAG_COLOUR_SLAB_PEAK, "on average" },
 	};
-	struct kfrag_plot_legend_item items[2];
 
-	for (int i = 0; i < 2; i++)
-		items[i] = (struct kfrag_plot_legend_item){
-			.text = parts[i].text,
-			.bytes = strlen(parts[i].text),
-			.colour = kfrag_plot_colour(frame, parts[i].colour),
-		};
-	kfrag_plot_bottom(frame, kfrag_plot_legend(frame, items, 2));
+	kfrag_plot_put_legend(frame, words, 2);
 }
 
 static void put_bars(struct kfrag_plot_frame *frame)

@@ -210,24 +210,14 @@ static void put_bars(struct kfrag_plot_frame *frame)
 
 static void put_legend(struct kfrag_plot_frame *frame)
 {
-	static const struct {
-		enum kfrag_plot_colour colour;
-		const char *text;
-	} parts[] = {
+	static const struct kfrag_plot_word words[] = {
 		{ KFRAG_COLOUR_LIVE, "live objects" },
 		{ KFRAG_COLOUR_IDLE, "idle slots" },
 		{ KFRAG_COLOUR_TAIL,
 		  "slab tails; in thin bars: rounding to blocks" },
 	};
-	struct kfrag_plot_legend_item items[3];
 
-	for (int i = 0; i < 3; i++)
-		items[i] = (struct kfrag_plot_legend_item){
-			.text = parts[i].text,
-			.bytes = strlen(parts[i].text),
-			.colour = kfrag_plot_colour(frame, parts[i].colour),
-		};
-	kfrag_plot_bottom(frame, kfrag_plot_legend(frame, items, 3));
+	kfrag_plot_put_legend(frame, words, 3);
 }
 
 static void draw(const struct waste *waste, struct kfrag_plot_frame *frame)

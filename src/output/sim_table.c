@@ -11,6 +11,7 @@
 #include "output/paragraph.h"
 #include "output/sim_sections.h"
 #include "output/stream.h"
+#include "output/table_sections.h"
 
 const char *kfrag_sim_figure(struct kfrag_opt micro, char buf[KFRAG_UNITS_SIZE])
 {
@@ -55,13 +56,18 @@ static enum kfrag_error write_head(FILE *out, const struct kfrag_sim_page *page,
 	return KFRAG_OK;
 }
 
-static struct kfrag_table_style fit_style(const struct kfrag_table_style *style)
+/* What fits of the rows, and under them what the headings mean. */
+static enum kfrag_error write_grid(FILE *out, const struct kfrag_grid *grid,
+				   const struct kfrag_table_style *style,
+				   const char *headings)
 {
-	struct kfrag_table_style fit = *style;
+	size_t nr_shown;
+	enum kfrag_error error =
+		kfrag_grid_write_fitted(grid, out, style, &nr_shown);
 
-	if (fit.width < 40)
-		fit.width = 40;
-	return fit;
+	if (error)
+		return error;
+	return kfrag_paragraph_write(out, style->width, "\n%s", headings);
 }
 
 /* ---------------------------------------------------------------- measures */
@@ -110,9 +116,8 @@ enum kfrag_error kfrag_sim_write_table(FILE *out,
 		{ .heading = "OFF", .right = true, .rank = 1 },
 		{ .heading = "UNIT", .rank = 2 },
 	};
-	struct kfrag_table_style fit = fit_style(style);
+	struct kfrag_table_style fit = kfrag_page_style(style);
 	struct kfrag_grid grid;
-	size_t nr_shown;
 	enum kfrag_error error = write_head(out, page, &fit);
 
 	if (error)
@@ -130,14 +135,12 @@ enum kfrag_error kfrag_sim_write_table(FILE *out,
 		add_deviation(&grid, row);
 		kfrag_grid_add(&grid, kfrag_sim_measure_unit(row->measure));
 	}
-	error = kfrag_grid_write_fitted(&grid, out, &fit, &nr_shown);
+	error = write_grid(
+		out, &grid, &fit,
+		"ERROR is the standard error of the mean over the "
+		"runs, OFF how many of them lie between the mean and "
+		"what theory says.");
 	kfrag_grid_release(&grid);
-	if (!error)
-		error = kfrag_paragraph_write(
-			out, fit.width,
-			"\nERROR is the standard error of the mean over the "
-			"runs, OFF how many of them lie between the mean and "
-			"what theory says.");
 	return error ? error : kfrag_stream_end(out);
 }
 
@@ -169,9 +172,8 @@ kfrag_sim_write_policies(FILE *out, const struct kfrag_sim_page *page,
 		{ .heading = "MADE", .right = true },
 		{ .heading = "GONE", .right = true },
 	};
-	struct kfrag_table_style fit = fit_style(style);
+	struct kfrag_table_style fit = kfrag_page_style(style);
 	struct kfrag_grid grid;
-	size_t nr_shown;
 	enum kfrag_error error = write_head(out, page, &fit);
 
 	if (error)
@@ -188,14 +190,11 @@ kfrag_sim_write_policies(FILE *out, const struct kfrag_sim_page *page,
 		add_figure(&grid, row->of[KFRAG_SIM_MADE].mean_micro);
 		add_figure(&grid, row->of[KFRAG_SIM_RETURNED].mean_micro);
 	}
-	error = kfrag_grid_write_fitted(&grid, out, &fit, &nr_shown);
+	error = write_grid(out, &grid, &fit,
+			   "PEAK, TROUGH and AVERAGE are slabs held over the "
+			   "fewest that would do, +- standard errors; MADE and "
+			   "GONE are slabs per 1,000 births.");
 	kfrag_grid_release(&grid);
-	if (!error)
-		error = kfrag_paragraph_write(
-			out, fit.width,
-			"\nPEAK, TROUGH and AVERAGE are slabs held over the "
-			"fewest that would do, +- standard errors; MADE and "
-			"GONE are slabs per 1,000 births.");
 	if (!error && nr_all > 1)
 		error = kfrag_sim_write_finding(out, all, nr_all, fit.width);
 	return error ? error : kfrag_stream_end(out);

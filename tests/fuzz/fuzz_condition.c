@@ -146,6 +146,22 @@ static void check_fault(const struct kfrag_condition *condition,
 	assert(!condition->text && !condition->storage);
 }
 
+/* Parsed for the sets, and held against the rows of the table that it names. */
+static void
+check_text(const char *text, const struct kfrag_column_set *const *sets,
+	   size_t nr_sets, const void *const *tables, const size_t *row_bytes)
+{
+	struct kfrag_condition condition;
+	struct kfrag_condition_fault fault;
+
+	if (kfrag_condition_parse(&condition, text, sets, nr_sets, &fault))
+		check_fault(&condition, &fault, text);
+	else
+		check_good(&condition, tables[condition.table],
+			   row_bytes[condition.table]);
+	kfrag_condition_release(&condition);
+}
+
 static void check_report(const struct rows *rows, const char *text)
 {
 	const void *const tables[] = { rows->caches, rows->totals,
@@ -154,18 +170,10 @@ static void check_report(const struct rows *rows, const char *text)
 					sizeof(rows->totals[0]),
 					sizeof(rows->orders[0]) };
 	const struct kfrag_column_set *sets[KFRAG_NR_TABLES];
-	struct kfrag_condition condition;
-	struct kfrag_condition_fault fault;
 
 	for (int i = 0; i < KFRAG_NR_TABLES; i++)
 		sets[i] = kfrag_table_columns((enum kfrag_table_kind)i);
-	if (kfrag_condition_parse(&condition, text, sets, KFRAG_NR_TABLES,
-				  &fault))
-		check_fault(&condition, &fault, text);
-	else
-		check_good(&condition, tables[condition.table],
-			   sizes[condition.table]);
-	kfrag_condition_release(&condition);
+	check_text(text, sets, KFRAG_NR_TABLES, tables, sizes);
 }
 
 static void check_diff(const struct rows *rows, const char *text)
@@ -174,18 +182,10 @@ static void check_diff(const struct rows *rows, const char *text)
 	static const size_t sizes[] = { sizeof(rows->pairs[0]),
 					sizeof(rows->total_pairs[0]) };
 	const struct kfrag_column_set *sets[KFRAG_NR_DIFFS];
-	struct kfrag_condition condition;
-	struct kfrag_condition_fault fault;
 
 	for (int i = 0; i < KFRAG_NR_DIFFS; i++)
 		sets[i] = kfrag_diff_columns((enum kfrag_diff_kind)i);
-	if (kfrag_condition_parse(&condition, text, sets, KFRAG_NR_DIFFS,
-				  &fault))
-		check_fault(&condition, &fault, text);
-	else
-		check_good(&condition, tables[condition.table],
-			   sizes[condition.table]);
-	kfrag_condition_release(&condition);
+	check_text(text, sets, KFRAG_NR_DIFFS, tables, sizes);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

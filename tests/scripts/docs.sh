@@ -6,19 +6,11 @@
 # ok() never fails.
 # shellcheck disable=SC2015
 set -u
+# shellcheck source=tests/scripts/counts.sh
+. "$(dirname "$0")/counts.sh"
 kfrag=$1
 manual=$2
 capture=data/linux-6.1-x86_64-freed.slabinfo
-
-passed=0
-failed=0
-ok() {
-	passed=$((passed + 1))
-}
-complain() {
-	echo "$*"
-	failed=$((failed + 1))
-}
 
 # know WHERE WORD [REGEX]: the manual has it, with nothing stuck to it.
 # -x and --long are "Fl x" and "Fl -long" there, or have escaped hyphens.
@@ -118,5 +110,4 @@ EOF
 if command -v mandoc >/dev/null 2>&1; then
 	lint=$(mandoc -T lint -W warning "$manual") && ok || complain "$lint"
 fi
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+counts_end

@@ -6,20 +6,13 @@
 # ok() never fails.
 # shellcheck disable=SC2015
 set -u
+# shellcheck source=tests/scripts/counts.sh
+. "$(dirname "$0")/counts.sh"
 : "${BUILD:?}" "${MAKE:?}" "${LINK:?}" "${PKG_CONFIG:?}"
 # A space, because paths have them.
 work="$(cd "$BUILD" && pwd)/check/install dir"
 rm -rf "$work"
 mkdir -p "$work" || exit 1
-passed=0
-failed=0
-ok() {
-	passed=$((passed + 1))
-}
-complain() {
-	echo "$*"
-	failed=$((failed + 1))
-}
 
 quiet_make() {
 	$MAKE --no-print-directory "$@" >"$work/make.log" 2>&1 && return 0
@@ -104,5 +97,4 @@ fi
 version=$($PKG_CONFIG --modversion kfrag)
 "$prefix/bin/kfrag" --version | grep -qF "$version" && ok ||
 	complain "kfrag --version is not that of kfrag.pc, $version"
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+counts_end

@@ -6,21 +6,13 @@
 # ok() never fails.
 # shellcheck disable=SC2015
 set -u
+# shellcheck source=tests/scripts/counts.sh
+. "$(dirname "$0")/counts.sh"
 kfrag=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 root=$PWD
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-
-passed=0
-failed=0
-ok() {
-	passed=$((passed + 1))
-}
-complain() {
-	echo "$*"
-	failed=$((failed + 1))
-}
 
 # The figures of the settled state, "free held", in pages.
 reported() {
@@ -199,5 +191,4 @@ done
 
 [ "$(find . -name '*kfrag*')" = "" ] && ok || complain "something is left"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+counts_end

@@ -8,6 +8,8 @@
 # what else is.
 # shellcheck disable=SC2015,SC2016,SC1003,SC2181
 set -u
+# shellcheck source=tests/scripts/counts.sh
+. "$(dirname "$0")/counts.sh"
 kfrag=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 root=$PWD
 data=$PWD/data
@@ -15,16 +17,6 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 ln -s "$data" data
-
-passed=0
-failed=0
-ok() {
-	passed=$((passed + 1))
-}
-complain() {
-	echo "$*"
-	failed=$((failed + 1))
-}
 gnuplot --version >/dev/null 2>&1 || {
 	echo "no gnuplot: apt-get install gnuplot-nox"
 	exit 1
@@ -431,5 +423,4 @@ on_terminal 20 70 "PATH='$bin' '$kfrag' plot waste $real" >out
 grep -q 'gnuplot is drawing, 1 s' out && grep -q 'drawn$' out && ok ||
 	complain "progress: $(cat -v out)"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+counts_end

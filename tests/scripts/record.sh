@@ -8,6 +8,8 @@
 # ok() never fails.
 # shellcheck disable=SC2015
 set -u
+# shellcheck source=tests/scripts/counts.sh
+. "$(dirname "$0")/counts.sh"
 kfrag=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 capture=$PWD/data/linux-6.1-x86_64-freed.slabinfo
 by_shell=$PWD/data/sysslab.sh
@@ -18,16 +20,6 @@ trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 cp "$capture" slabinfo
 cp "${capture%.slabinfo}.buddyinfo" buddyinfo
-
-passed=0
-failed=0
-ok() {
-	passed=$((passed + 1))
-}
-complain() {
-	echo "$*"
-	failed=$((failed + 1))
-}
 
 columns=name,active_objs,num_objs,num_slabs
 "$kfrag" --csv --columns $columns slabinfo >want.csv || exit 1
@@ -306,5 +298,4 @@ sh "$by_shell" slab/half >got 2>log
 [ $? -eq 2 ] && [ ! -s got ] && grep -q 'may be read' log && ok ||
 	complain "sysslab.sh of nothing: $(cat got log)"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+counts_end

@@ -4,10 +4,10 @@
 
 #include "capture.h"
 #include "expect.h"
+#include "expect_lines.h"
 #include "fixture_report.h"
 #include "kfrag/csv.h"
 #include "kfrag/random.h"
-#include "output/fit.h"
 
 Suite *diff_suite(void);
 
@@ -241,23 +241,6 @@ END_TEST
 
 /* ---------------------------------------------------------------- rules */
 
-static void check_lines(const char *text, size_t width)
-{
-	while (*text) {
-		size_t length = strcspn(text, "\n");
-		char line[4096];
-
-		EXPECT(length < sizeof(line));
-		memcpy(line, text, length);
-		line[length] = '\0';
-		if (kfrag_fit_width(line) > width)
-			ck_abort_msg("wider than %zu: %s", width, line);
-		EXPECT(length == 0 || line[length - 1] != ' ');
-		EXPECT(text[length] == '\n');
-		text += length + 1;
-	}
-}
-
 /* _i: the seed. */
 START_TEST(no_line_is_too_wide)
 {
@@ -279,7 +262,7 @@ START_TEST(no_line_is_too_wide)
 		page.style.width =
 			40 + (unsigned)fixture_random_size(&random, 160);
 		page.nr_lines = fixture_random_size(&random, 40);
-		check_lines(page_text(&page), page.style.width);
+		expect_lines_fit(page_text(&page), page.style.width);
 		page_release(&page);
 	}
 }
