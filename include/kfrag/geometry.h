@@ -66,7 +66,10 @@ struct kfrag_world {
 	 * and only for the position of its highest bit.
 	 */
 	uint64_t nr_cpus;
-	/* Boot parameters of SLUB; unknown: as the era has them. */
+	/*
+	 * Boot parameters of SLUB; unknown: as the era has them. Of orders
+	 * that contradict each other slub_min_order wins since 6.7.
+	 */
 	struct kfrag_opt slub_min_order;
 	struct kfrag_opt slub_max_order;
 	struct kfrag_opt slub_min_objects; /* 0: as the era has it */

@@ -78,18 +78,16 @@ static struct choice choice_of(const struct kfrag_world *world,
 		.nr_wanted = world->slub_min_objects.value,
 		.first_fraction = is_early(world) ? 8 : 16,
 	};
-	uint64_t nr_most = nr_objs(&choice, choice.max_order);
+	uint64_t nr_most;
 
+	/* Since 6.7 one moves the other out of its way. */
+	if (world->era == KFRAG_ERA_SLUB_6_7)
+		choice.max_order = largest(choice.max_order, choice.min_order);
+	nr_most = nr_objs(&choice, choice.max_order);
 	if (choice.nr_wanted == 0)
 		choice.nr_wanted = default_nr_wanted(world);
-	if (world->era < KFRAG_ERA_SLUB_2_6_30) {
-		/* More than any slab holds finds none, however many more. */
-		nr_most = nr_objs(&choice, KFRAG_GEOMETRY_MAX_ORDER) + 1;
-		if (choice.nr_wanted > 2 * nr_most)
-			choice.nr_wanted = 2 * nr_most;
-	} else if (choice.nr_wanted > nr_most) {
+	if (choice.nr_wanted > nr_most && world->era >= KFRAG_ERA_SLUB_2_6_30)
 		choice.nr_wanted = nr_most;
-	}
 	return choice;
 }
 
@@ -128,6 +126,9 @@ static unsigned choose_with_fewer(const struct kfrag_world *world,
 	uint64_t nr = choice->nr_wanted;
 	unsigned order;
 
+	/* What no slab holds is not to be found; the product might wrap. */
+	while (halves && nr > nr_objs(choice, KFRAG_GEOMETRY_MAX_ORDER))
+		nr /= 2;
 	while (nr > 1) {
 		if (find_fraction(choice, nr, 4, &order))
 			return order;
