@@ -13,6 +13,7 @@
 #include "kfrag/report.h"
 #include "kfrag/snapshot.h"
 #include "kfrag/table.h"
+#include "kfrag/whatif.h"
 
 /*
  * What is written of a comparison. CSV needs nothing of its own: a selection
@@ -65,7 +66,15 @@ struct kfrag_diff_side {
 	const char *kernel; /* any bytes; NULL where nothing says so */
 };
 
+/* What the new report is of, where it is of no other capture. */
+struct kfrag_diff_premise {
+	const char *changes; /* in words, any bytes */
+	const struct kfrag_geometry_fit *fit; /* of the old snapshot */
+	const struct kfrag_whatif_result *result; /* the new one */
+};
+
 struct kfrag_diff {
+	const struct kfrag_diff_premise *premise; /* NULL: two captures */
 	struct kfrag_diff_side old_side;
 	struct kfrag_diff_side new_side;
 	const struct kfrag_comparison *comparison;
@@ -85,7 +94,8 @@ kfrag_diff_write_table(FILE *out, const struct kfrag_diff *diff,
 
 /*
  * As kfrag_json_write(): "differs", then in place of the parameters "old" and
- * "new", which say source, sample, time and kernel as well.
+ * "new", which say source, sample, time and kernel as well, and of a premise
+ * "what_if".
  */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_diff_write_json(FILE *out, const struct kfrag_diff *diff,

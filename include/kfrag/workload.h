@@ -68,6 +68,9 @@ void kfrag_workload_trim(struct kfrag_snapshot *snapshot,
 					  const struct kfrag_record *record),
 			 void *context);
 
+/* The smallest power of two of pages in which either allocator has room. */
+uint64_t kfrag_workload_memory_pages(const struct kfrag_workload *workload);
+
 /* Whether slabs of the cache can be had at all from blocks of max_order. */
 bool kfrag_workload_has_slabs(const struct kfrag_workload *workload,
 			      const struct kfrag_workload_cache *cache);

@@ -31,6 +31,7 @@ extern const struct cli_command cli_trend;
 extern const struct cli_command cli_explain;
 extern const struct cli_command cli_simulate;
 extern const struct cli_command cli_bill;
+extern const struct cli_command cli_whatif;
 
 /* "kfrag: " + message + newline on stderr. */
 __attribute__((format(printf, 1, 2))) void cli_message(const char *format, ...);

@@ -6,64 +6,12 @@
 
 #include "cli/cli.h"
 #include "cli/diff_options.h"
+#include "cli/diff_view.h"
 #include "cli/fail_if.h"
 #include "cli/output.h"
 #include "cli/pair.h"
 #include "cli/phases.h"
 #include "kfrag/diff.h"
-
-static void trim(struct kfrag_selection *selection, const void *diff)
-{
-	(void)diff;
-	kfrag_diff_selection_drop_same(selection);
-}
-
-static enum kfrag_error write_page(FILE *out, const void *diff,
-				   const struct kfrag_table_caches *caches,
-				   const struct kfrag_table_style *style)
-{
-	return kfrag_diff_write_table(out, diff, caches, style);
-}
-
-static enum kfrag_error write_json(FILE *out, const void *diff,
-				   const struct kfrag_selection *selections,
-				   size_t nr_selections)
-{
-	return kfrag_diff_write_json(out, diff, selections, nr_selections);
-}
-
-static enum kfrag_error write_gnuplot(FILE *out, const void *diff,
-				      const struct kfrag_selection *selections,
-				      size_t nr_selections)
-{
-	return kfrag_diff_write_gnuplot(out, diff, selections, nr_selections);
-}
-
-static const struct cli_writers writers = {
-	.page = write_page,
-	.trim = trim,
-	.page_rows = CLI_SCREEN_ROWS,
-	.json = write_json,
-	.gnuplot = write_gnuplot,
-};
-
-/* Where some caches were asked for, the others may differ as they like. */
-static bool differs(const struct shared_options *options,
-		    const struct kfrag_comparison *comparison,
-		    const struct cli_view *view)
-{
-	const struct kfrag_selection *caches = &view->selections[0];
-
-	if (options->nr_patterns == 0)
-		return kfrag_comparison_differs(comparison);
-	for (size_t i = 0; i < caches->nr_rows; i++) {
-		const struct kfrag_cache_pair *pair = caches->rows[i];
-
-		if (pair->status != KFRAG_SAME)
-			return true;
-	}
-	return false;
-}
 
 /* With conditions it is they that decide, not any difference. */
 static enum cli_exit decide(const struct shared_options *options,
@@ -83,8 +31,9 @@ static enum cli_exit write_diff(const struct shared_options *options,
 	enum cli_exit status = CLI_TROUBLE;
 
 	if (cli_view_open(&view, options, diff->comparison)) {
-		diff->differs = differs(options, diff->comparison, &view);
-		if (cli_output_write(&view, options, &writers, diff))
+		diff->differs =
+			cli_diff_differs(options, diff->comparison, &view);
+		if (cli_output_write(&view, options, &cli_diff_writers, diff))
 			status = decide(options, diff, memory);
 	}
 	cli_view_close(&view);

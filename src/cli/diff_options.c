@@ -2,9 +2,8 @@
 #include "cli/diff_options.h"
 
 #include <stdio.h>
-#include <string.h>
 
-#include "kfrag/diff.h"
+#include "cli/diff_view.h"
 
 static const struct cli_option own_options[] = {
 	{ CLI_OPTION_SHOW, "show", "TABLE",
@@ -21,27 +20,6 @@ static const struct cli_option_part own = {
 	own_options, sizeof(own_options) / sizeof(own_options[0]), NULL
 };
 
-static const struct kfrag_column_set *set_of(size_t table)
-{
-	return kfrag_diff_columns((enum kfrag_diff_kind)table);
-}
-
-static enum kfrag_error select_rows(struct kfrag_selection *selection,
-				    const void *data, size_t table)
-{
-	return kfrag_diff_selection_init(selection, data,
-					 (enum kfrag_diff_kind)table);
-}
-
-static const struct cli_tables tables = {
-	.set = set_of,
-	.nr_sets = KFRAG_NR_DIFFS,
-	.select = select_rows,
-	.find_key = kfrag_diff_sort_key_find,
-	.default_key = "change",
-	.sorts_for_programs = true,
-};
-
 static bool take_option(void *context, int key, const char *argument)
 {
 	struct diff_options *options = context;
@@ -56,7 +34,7 @@ bool diff_options_parse(struct diff_options *options, int argc, char **argv)
 	int first;
 
 	*options = (struct diff_options){ 0 };
-	if (!shared_options_init(&options->shared, &tables, argc) ||
+	if (!shared_options_init(&options->shared, &cli_diff_tables, argc) ||
 	    !shared_options_parse(&own, argc, argv, &first, take_option,
 				  options))
 		return false;
@@ -73,41 +51,8 @@ void diff_options_release(struct diff_options *options)
 	*options = (struct diff_options){ 0 };
 }
 
-/* A measure's three columns take one line, with the help of the report's. */
-static void print_columns(enum kfrag_diff_kind kind)
-{
-	const struct kfrag_column_set *set = kfrag_diff_columns(kind);
-	enum kfrag_table_kind table = kind == KFRAG_DIFF_CACHES ?
-					      KFRAG_TABLE_CACHES :
-					      KFRAG_TABLE_TOTALS;
-	bool are_measures = false;
-
-	printf("\nColumns of --show %s:\n", set->name);
-	for (size_t i = 0; i < set->nr_columns; i++) {
-		const char *name = set->columns[i].name;
-		const char *help = set->columns[i].help;
-		const struct kfrag_column *column;
-
-		if (strncmp(name, "old_", 4) == 0) {
-			if (!are_measures)
-				puts("and old_X, new_X, delta_X (new - old) for "
-				     "each X of");
-			are_measures = true;
-			name += 4;
-			column = kfrag_column_find(table, name);
-			help = column ? column->help : "as in the file";
-		} else if (are_measures) {
-			continue;
-		}
-		printf("  %-25s %s\n", name, help);
-	}
-}
-
 void diff_options_help(void)
 {
-	const struct kfrag_sort_key *keys;
-	size_t nr_keys;
-
 	puts("Usage: kfrag diff [options] OLD NEW\n"
 	     "       kfrag diff [options] FILE\n"
 	     "\n"
@@ -119,15 +64,7 @@ void diff_options_help(void)
 	     "\n"
 	     "Options:");
 	shared_options_print(&own);
-	keys = kfrag_diff_sort_keys(&nr_keys);
-	shared_options_print_sort_keys(
-		"Sort keys (largest change first, up or down; names from A to "
-		"Z)",
-		keys, nr_keys);
-	puts("     any column of --show caches, as it is; X for the change of X");
-	shared_options_print_policies();
-	for (int kind = 0; kind < KFRAG_NR_DIFFS; kind++)
-		print_columns((enum kfrag_diff_kind)kind);
+	cli_diff_print_tables();
 	puts("\nExit status: 0 the files say the same, 1 they differ, 2 wrong "
 	     "usage, unusable\n"
 	     "input or failed output. With --fail-if, 1 a row meets one, 0 "

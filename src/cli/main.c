@@ -13,8 +13,8 @@
 
 /* The first is the default one. */
 static const struct cli_command *const commands[] = {
-	&cli_report,  &cli_record,   &cli_diff, &cli_trend,
-	&cli_explain, &cli_simulate, &cli_plot, &cli_bill,
+	&cli_report,   &cli_record, &cli_diff, &cli_trend,  &cli_explain,
+	&cli_simulate, &cli_plot,   &cli_bill, &cli_whatif,
 };
 
 #define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -86,12 +86,28 @@ static void end_of_phase(void *context, const char *phase)
 	cli_phases_end(context, phase);
 }
 
+bool cli_replay_made(struct kfrag_report *report, struct cli_input *input,
+		     struct kfrag_snapshot *snapshot,
+		     const struct kfrag_replay_params *params,
+		     struct cli_phases *phases)
+{
+	struct kfrag_replay_params heard = *params;
+	bool ok;
+
+	heard.listener = (struct kfrag_replay_listener){
+		.end_of_phase = end_of_phase,
+		.context = phases,
+	};
+	ok = make_report(report, input, snapshot, &heard);
+	cli_phases_end(phases, "adding up");
+	return ok;
+}
+
 bool cli_replay(struct kfrag_report *report, struct cli_input *input,
 		struct kfrag_snapshot *snapshot,
 		const struct shared_options *options, struct cli_phases *phases)
 {
 	struct kfrag_replay_params params = options->params;
-	bool ok;
 
 	params.page_size_bytes = cli_input_page_size(options, input);
 	if (!params.page_size_bytes)
@@ -100,11 +116,5 @@ bool cli_replay(struct kfrag_report *report, struct cli_input *input,
 	if (options->verbose)
 		describe_input(input, snapshot, &params);
 	cli_phases_end(phases, "checking");
-	params.listener = (struct kfrag_replay_listener){
-		.end_of_phase = end_of_phase,
-		.context = phases,
-	};
-	ok = make_report(report, input, snapshot, &params);
-	cli_phases_end(phases, "adding up");
-	return ok;
+	return cli_replay_made(report, input, snapshot, &params, phases);
 }

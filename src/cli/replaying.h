@@ -22,4 +22,13 @@ bool cli_replay(struct kfrag_report *report, struct cli_input *input,
 		const struct shared_options *options,
 		struct cli_phases *phases);
 
+/*
+ * The same of a snapshot that was made of the input's, as the params say, and
+ * without a word on odd rows.
+ */
+bool cli_replay_made(struct kfrag_report *report, struct cli_input *input,
+		     struct kfrag_snapshot *snapshot,
+		     const struct kfrag_replay_params *params,
+		     struct cli_phases *phases);
+
 #endif

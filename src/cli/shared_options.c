@@ -141,19 +141,15 @@ static bool take_show(struct shared_options *options, const char *text)
 	return false;
 }
 
-static bool take_page_size(struct shared_options *options, const char *text)
+bool shared_options_parse_page_size(const char *option, const char *text,
+				    uint64_t *bytes)
 {
-	uint64_t bytes;
-
-	if (kfrag_units_parse_bytes(text, &bytes) &&
-	    kfrag_is_power_of_two(bytes) && bytes >= KFRAG_MIN_PAGE_BYTES &&
-	    bytes <= KFRAG_MAX_PAGE_BYTES) {
-		options->page_size_bytes = bytes;
+	if (kfrag_units_parse_bytes(text, bytes) &&
+	    kfrag_is_power_of_two(*bytes) && *bytes >= KFRAG_MIN_PAGE_BYTES &&
+	    *bytes <= KFRAG_MAX_PAGE_BYTES)
 		return true;
-	}
-	cli_usage_error("--page-size wants a power of two from 1K to 16M, "
-			"not '%s'",
-			text);
+	cli_usage_error("--%s wants a power of two from 1K to 16M, not '%s'",
+			option, text);
 	return false;
 }
 
@@ -283,7 +279,8 @@ bool shared_options_take(struct shared_options *options, int key,
 		options->columns = argument;
 		return true;
 	case OPTION_PAGE_SIZE:
-		return take_page_size(options, argument);
+		return shared_options_parse_page_size(
+			"page-size", argument, &options->page_size_bytes);
 	case CLI_OPTION_MEMORY:
 		return take_memory(options, argument);
 	case OPTION_BUDDY_ORDER:
@@ -362,6 +359,19 @@ bool shared_options_parse_unreplayed(const struct cli_option_part *own,
 				       argc, argv, first, take, context);
 }
 
+bool shared_options_parse_unsized(const struct cli_option_part *own, int argc,
+				  char **argv, int *first,
+				  bool (*take)(void *context, int key,
+					       const char *argument),
+				  void *context)
+{
+	const struct cli_option_part *const parts[] = { &view, own, &replay,
+							&run };
+
+	return cli_options_parse_parts(parts, sizeof(parts) / sizeof(parts[0]),
+				       argc, argv, first, take, context);
+}
+
 static void print_part(const struct cli_option_part *part)
 {
 	for (; part; part = part->next)
@@ -381,6 +391,14 @@ void shared_options_print_replay(const struct cli_option_part *own)
 {
 	print_part(own);
 	print_part(&machine);
+	print_part(&replay);
+	print_part(&run);
+}
+
+void shared_options_print_unsized(const struct cli_option_part *own)
+{
+	print_part(&view);
+	print_part(own);
 	print_part(&replay);
 	print_part(&run);
 }

@@ -97,6 +97,17 @@ bool shared_options_parse_unreplayed(const struct cli_option_part *own,
 						  const char *argument),
 				     void *context);
 
+/* The same without --page-size, which is the subcommand's own. */
+bool shared_options_parse_unsized(const struct cli_option_part *own, int argc,
+				  char **argv, int *first,
+				  bool (*take)(void *context, int key,
+					       const char *argument),
+				  void *context);
+
+/* Reads what --page-size takes. Returns false after a sentence on stderr. */
+bool shared_options_parse_page_size(const char *option, const char *text,
+				    uint64_t *bytes);
+
 /*
  * Takes a shared option, or CLI_OPTION_SHOW. Returns false after a
  * sentence on stderr.
@@ -110,6 +121,7 @@ bool shared_options_are_consistent(const struct shared_options *options);
 /* What is shown, what is the subcommand's own, how it is replayed. On stdout. */
 void shared_options_print(const struct cli_option_part *own);
 void shared_options_print_unreplayed(const struct cli_option_part *own);
+void shared_options_print_unsized(const struct cli_option_part *own);
 
 /* The subcommand's own, how it is replayed. On stdout. */
 void shared_options_print_replay(const struct cli_option_part *own);

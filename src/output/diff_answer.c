@@ -81,17 +81,18 @@ static enum kfrag_error find_largest(struct outcome *outcome,
 }
 
 /* "12 grew, 3 shrank, 1 is new"; leaves out what is not. */
-static void list_outcome(const struct outcome *outcome,
-			 const struct kfrag_comparison *comparison, char *buf,
-			 size_t size)
+static void list_outcome(const struct kfrag_diff_page *page,
+			 const struct outcome *outcome, char *buf, size_t size)
 {
+	const struct kfrag_comparison *comparison = page->diff->comparison;
+	const struct kfrag_diff_words *words = page->words;
 	const struct {
 		uint64_t nr;
 		const char *one;
 		const char *many;
 	} items[] = {
-		{ outcome->nr_grown, "grew", "grew" },
-		{ outcome->nr_shrunk, "shrank", "shrank" },
+		{ outcome->nr_grown, words->grew, words->grew },
+		{ outcome->nr_shrunk, words->shrank, words->shrank },
 		{ comparison->nr_of[KFRAG_NEW], "is new", "are new" },
 		{ comparison->nr_of[KFRAG_GONE], "is gone", "are gone" },
 		{ outcome->nr_others, "holds as much and differs otherwise",
@@ -148,9 +149,10 @@ static enum kfrag_error write_held(const struct kfrag_diff_page *page,
 				  tail);
 	return kfrag_paragraph_write(
 		page->out, page->style.width,
-		"The kernel's own slabs held %s and now hold %s: %s (%s), of "
-		"which objects in use %s, idle slots %s, tails %s.",
-		kfrag_paragraph_join(before), kfrag_paragraph_join(now),
+		"The kernel's own slabs %s %s and %s %s: %s (%s), of which "
+		"objects in use %s, idle slots %s, tails %s.",
+		page->words->held, kfrag_paragraph_join(before),
+		page->words->holds_now, kfrag_paragraph_join(now),
 		kfrag_paragraph_join(change), kfrag_paragraph_join(percent),
 		kfrag_paragraph_join(live), kfrag_paragraph_join(idle),
 		kfrag_paragraph_join(tail));
@@ -162,7 +164,7 @@ static enum kfrag_error write_counts(const struct kfrag_diff_page *page,
 	const struct kfrag_comparison *comparison = page->diff->comparison;
 	char list[512], all[KFRAG_UNITS_SIZE];
 
-	list_outcome(outcome, comparison, list, sizeof(list));
+	list_outcome(page, outcome, list, sizeof(list));
 	kfrag_figure_noun(comparison->nr_caches, "cache", all);
 	return kfrag_paragraph_write(page->out, page->style.width, "Of %s, %s.",
 				     kfrag_paragraph_join(all), list);

@@ -124,12 +124,25 @@ static void describe_rows(const struct kfrag_diff_page *page, char *buf,
 	kfrag_page_rows(page->caches, nr_all, all, buf, size);
 }
 
+enum kfrag_error kfrag_diff_write_foot(const struct kfrag_diff_page *page,
+				       bool shows_all)
+{
+	size_t nr_rows = page->caches->selection->nr_rows;
+	char rows[6 * KFRAG_UNITS_SIZE], order[2 * KFRAG_UNITS_SIZE];
+
+	describe_rows(page, rows, sizeof(rows));
+	return kfrag_paragraph_write(
+		page->out, page->style.width, "(%s, %s; %s--sort, --cache%s)",
+		rows, kfrag_page_order(page->caches, order, sizeof(order)),
+		nr_rows < page->caches->nr_matching ? "--all, " : "",
+		shows_all ? "" : "; all figures: --csv");
+}
+
 enum kfrag_error kfrag_diff_section_caches(const struct kfrag_diff_page *page)
 {
 	size_t nr_columns = sizeof(columns) / sizeof(columns[0]);
 	size_t nr_rows = page->caches->selection->nr_rows;
 	size_t nr_shown = nr_columns;
-	char rows[6 * KFRAG_UNITS_SIZE], order[2 * KFRAG_UNITS_SIZE];
 	enum kfrag_error error;
 
 	if (!kfrag_comparison_differs(page->diff->comparison))
@@ -145,10 +158,5 @@ enum kfrag_error kfrag_diff_section_caches(const struct kfrag_diff_page *page)
 		if (error)
 			return error;
 	}
-	describe_rows(page, rows, sizeof(rows));
-	return kfrag_paragraph_write(
-		page->out, page->style.width, "(%s, %s; %s--sort, --cache%s)",
-		rows, kfrag_page_order(page->caches, order, sizeof(order)),
-		nr_rows < page->caches->nr_matching ? "--all, " : "",
-		nr_shown < nr_columns ? "; all figures: --csv" : "");
+	return kfrag_diff_write_foot(page, nr_shown == nr_columns);
 }

@@ -4,6 +4,7 @@
 
 #include "kfrag/diff.h"
 #include "output/gnuplot_parts.h"
+#include "output/whatif_parts.h"
 #include "output/writer.h"
 
 static enum kfrag_error write_side(struct kfrag_writer *writer,
@@ -43,5 +44,7 @@ kfrag_diff_write_gnuplot(FILE *out, const struct kfrag_diff *diff,
 	error = write_side(&writer, "old_", &diff->old_side);
 	if (!error)
 		error = write_side(&writer, "new_", &diff->new_side);
+	if (!error && diff->premise)
+		error = kfrag_whatif_gnuplot(&writer, diff->premise);
 	return kfrag_gnuplot_end(&writer, selections, nr_selections, error);
 }

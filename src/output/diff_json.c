@@ -4,6 +4,7 @@
 
 #include "kfrag/diff.h"
 #include "output/json_parts.h"
+#include "output/whatif_parts.h"
 #include "output/writer.h"
 
 static enum kfrag_error write_side(struct kfrag_writer *writer,
@@ -50,5 +51,7 @@ enum kfrag_error kfrag_diff_write_json(FILE *out, const struct kfrag_diff *diff,
 	error = write_side(&writer, "old", &diff->old_side);
 	if (!error)
 		error = write_side(&writer, "new", &diff->new_side);
+	if (!error && diff->premise)
+		error = kfrag_whatif_json(&writer, diff->premise);
 	return kfrag_json_end(&writer, selections, nr_selections, error);
 }

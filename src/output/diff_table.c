@@ -44,12 +44,11 @@ static void describe_sample(const struct kfrag_diff_side *side, char *buf,
 }
 
 static enum kfrag_error write_side(const struct kfrag_diff_page *page,
-				   const char *name,
+				   const char *name, const char *what,
 				   const struct kfrag_diff_side *side)
 {
 	struct kfrag_scratch scratch = { 0 };
-	char *source = kfrag_scratch_escape(&scratch, side->source,
-					    strlen(side->source));
+	char *source = kfrag_scratch_escape(&scratch, what, strlen(what));
 	char caches[KFRAG_UNITS_SIZE], objs[KFRAG_UNITS_SIZE];
 	char active[KFRAG_UNITS_SIZE], sample[128];
 	enum kfrag_error error;
@@ -57,7 +56,8 @@ static enum kfrag_error write_side(const struct kfrag_diff_page *page,
 	if (!source)
 		return KFRAG_ENOMEM;
 	/* A word, with the colon or comma behind it, must fit one line. */
-	kfrag_fit_shorten(source, page->style.width - 6);
+	if (what == side->source)
+		kfrag_fit_shorten(source, page->style.width - 6);
 	describe_sample(side, sample, sizeof(sample));
 	kfrag_figure_noun(side->report->nr_caches, "cache", caches);
 	kfrag_figure_noun(side->report->num_objs, "object", objs);
@@ -163,21 +163,73 @@ static enum kfrag_error warn(const struct kfrag_diff_page *page)
 
 enum kfrag_error kfrag_diff_section_head(const struct kfrag_diff_page *page)
 {
-	const struct kfrag_report *old_report = page->diff->old_side.report;
-	const struct kfrag_report *new_report = page->diff->new_side.report;
+	const struct kfrag_diff_premise *premise = page->diff->premise;
+	const struct kfrag_diff_side *old_side = &page->diff->old_side;
+	const struct kfrag_diff_side *new_side = &page->diff->new_side;
+	const struct kfrag_report *old_report = old_side->report;
+	const struct kfrag_report *new_report = new_side->report;
 	char page_size[BOTH_SIZE], memory[BOTH_SIZE];
 	enum kfrag_error error;
 
 	both_bytes(old_report->page_size_bytes, new_report->page_size_bytes,
 		   page_size);
 	both_bytes(old_report->memory_bytes, new_report->memory_bytes, memory);
-	error = write_side(page, "OLD", &page->diff->old_side);
+	error = write_side(page, page->words->old_label, old_side->source,
+			   old_side);
 	if (!error)
-		error = write_side(page, "NEW", &page->diff->new_side);
+		error = write_side(page, page->words->new_label,
+				   premise ? premise->changes :
+					     new_side->source,
+				   new_side);
 	if (!error)
 		error = kfrag_page_parameters(page->out, page->style.width,
 					      new_report, page_size, memory);
-	return error ? error : warn(page);
+	if (error)
+		return error;
+	return premise ? warn_of_replays(page) : warn(page);
+}
+
+static const struct kfrag_diff_words words_of_captures = {
+	.old_label = "OLD",
+	.new_label = "NEW",
+	.held = "held",
+	.holds_now = "now hold",
+	.grew = "grew",
+	.shrank = "shrank",
+};
+
+static const struct kfrag_diff_words words_of_premise = {
+	.old_label = "BEFORE",
+	.new_label = "AFTER",
+	.held = "hold",
+	.holds_now = "would hold",
+	.grew = "would grow",
+	.shrank = "would shrink",
+};
+
+typedef enum kfrag_error (*section)(const struct kfrag_diff_page *page);
+
+static enum kfrag_error write_page(FILE *out, const struct kfrag_diff *diff,
+				   const struct kfrag_table_caches *caches,
+				   const struct kfrag_table_style *style,
+				   const struct kfrag_diff_words *words,
+				   const section *sections)
+{
+	struct kfrag_diff_page page = {
+		.out = out,
+		.words = words,
+		.diff = diff,
+		.caches = caches,
+		.style = kfrag_page_style(style),
+	};
+
+	for (size_t i = 0; sections[i]; i++) {
+		enum kfrag_error error = sections[i](&page);
+
+		if (error)
+			return error;
+	}
+	return kfrag_stream_end(out);
 }
 
 enum kfrag_error kfrag_diff_write_table(FILE *out,
@@ -185,25 +237,26 @@ enum kfrag_error kfrag_diff_write_table(FILE *out,
 					const struct kfrag_table_caches *caches,
 					const struct kfrag_table_style *style)
 {
-	static enum kfrag_error (*const sections[])(
-		const struct kfrag_diff_page *page) = {
+	static const section of_captures[] = {
 		kfrag_diff_section_head,
 		kfrag_diff_section_answer,
 		kfrag_diff_section_totals,
 		kfrag_diff_section_caches,
+		NULL,
 	};
-	struct kfrag_diff_page page = {
-		.out = out,
-		.diff = diff,
-		.caches = caches,
-		.style = kfrag_page_style(style),
+	static const section of_premise[] = {
+		kfrag_diff_section_head,
+		kfrag_whatif_section_world,
+		kfrag_diff_section_answer,
+		kfrag_diff_section_totals,
+		kfrag_whatif_section_caches,
+		kfrag_whatif_section_remarks,
+		NULL,
 	};
 
-	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
-		enum kfrag_error error = sections[i](&page);
-
-		if (error)
-			return error;
-	}
-	return kfrag_stream_end(out);
+	if (diff->premise)
+		return write_page(out, diff, caches, style, &words_of_premise,
+				  of_premise);
+	return write_page(out, diff, caches, style, &words_of_captures,
+			  of_captures);
 }

@@ -6,14 +6,6 @@
 #include "output/figures.h"
 #include "output/grid.h"
 
-static const struct kfrag_grid_column columns[] = {
-	{ .heading = "TOTAL", .shortens = true },
-	{ .heading = "OLD", .right = true, .rank = 2 },
-	{ .heading = "NEW", .right = true, .rank = 1 },
-	{ .heading = "CHANGE", .right = true },
-	{ .heading = "PERCENT", .right = true, .rank = 3 },
-};
-
 static void add_change(struct kfrag_grid *grid, const char *change,
 		       int64_t difference, uint64_t before)
 {
@@ -110,10 +102,44 @@ static void add_totals(struct kfrag_grid *grid, const struct kfrag_diff *diff)
 	}
 }
 
+/* Pages of either side, whose bytes may differ. */
+static void add_pages(struct kfrag_grid *grid, const struct kfrag_diff *diff)
+{
+	static const struct {
+		const char *label;
+		enum kfrag_allocator allocator;
+	} rows[] = {
+		{ "kernel's own, pages", KFRAG_KERNEL },
+		{ "buddy + slab, pages", KFRAG_SLAB },
+		{ "buddy only, pages", KFRAG_BUDDY },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct kfrag_report *a = diff->old_side.report;
+		const struct kfrag_report *b = diff->new_side.report;
+		const struct kfrag_total_row *old_row =
+			kfrag_report_total(a, rows[i].allocator, KFRAG_SETTLED);
+		const struct kfrag_total_row *new_row =
+			kfrag_report_total(b, rows[i].allocator, KFRAG_SETTLED);
+
+		if (old_row && new_row)
+			add_count(grid, rows[i].label,
+				  old_row->held_bytes / a->page_size_bytes,
+				  new_row->held_bytes / b->page_size_bytes);
+	}
+}
+
 enum kfrag_error kfrag_diff_section_totals(const struct kfrag_diff_page *page)
 {
 	const struct kfrag_report *old_report = page->diff->old_side.report;
 	const struct kfrag_report *new_report = page->diff->new_side.report;
+	const struct kfrag_grid_column columns[] = {
+		{ .heading = "TOTAL", .shortens = true },
+		{ .heading = page->words->old_label, .right = true, .rank = 2 },
+		{ .heading = page->words->new_label, .right = true, .rank = 1 },
+		{ .heading = "CHANGE", .right = true },
+		{ .heading = "PERCENT", .right = true, .rank = 3 },
+	};
 	struct kfrag_grid grid;
 	enum kfrag_error error;
 	size_t nr_shown;
@@ -129,6 +155,8 @@ enum kfrag_error kfrag_diff_section_totals(const struct kfrag_diff_page *page)
 		  new_report->num_objs);
 	add_count(&grid, "slabs", sum_slabs(old_report), sum_slabs(new_report));
 	add_totals(&grid, page->diff);
+	if (page->diff->premise)
+		add_pages(&grid, page->diff);
 	fputc('\n', page->out);
 	error = kfrag_grid_write_fitted(&grid, page->out, &page->style,
 					&nr_shown);

@@ -97,7 +97,7 @@ static uint64_t managed_pages(const struct run *run)
 {
 	if (run->params->memory_bytes)
 		return run->params->memory_bytes / run->params->page_size_bytes;
-	return UINT64_C(1) << kfrag_log2_ceil(peak_pages(&run->workload));
+	return kfrag_workload_memory_pages(&run->workload);
 }
 
 /* Slots of all slabs that can exist at once, as far as the memory goes. */

@@ -76,6 +76,15 @@ add_to_sums(struct sums *total, const struct kfrag_workload *workload,
 	return true;
 }
 
+uint64_t kfrag_workload_memory_pages(const struct kfrag_workload *workload)
+{
+	uint64_t peak_pages = workload->peak_buddy_pages;
+
+	if (peak_pages < workload->peak_slab_pages)
+		peak_pages = workload->peak_slab_pages;
+	return UINT64_C(1) << kfrag_log2_ceil(peak_pages);
+}
+
 bool kfrag_workload_has_slabs(const struct kfrag_workload *workload,
 			      const struct kfrag_workload_cache *cache)
 {

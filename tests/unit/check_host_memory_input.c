@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
- * What reads captures when the host has no memory: each allocation fails in
- * turn.
+ * What is read, and what is made of it, when the host has no memory: each
+ * allocation fails in turn.
  */
 #include "expect.h"
+#include "fixture_whatif.h"
 #include "host_fault.h"
 #include "kfrag/slabinfo.h"
 #include "kfrag/sysslab.h"
+#include "kfrag/whatif.h"
 
 Suite *host_memory_input_suite(void);
 
@@ -63,6 +65,35 @@ START_TEST(recording_parse)
 }
 END_TEST
 
+/* Records, caches, notes and the list of what may be merged. */
+START_TEST(whatif_init)
+{
+	struct fixture_whatif fixture;
+	enum kfrag_error error;
+	long nr_faults = 0;
+
+	fixture_whatif_init(&fixture);
+	for (int i = 0; i < 3; i++)
+		fixture_whatif_add(&fixture, 192, 10, 100);
+	fixture.whatif.merging = KFRAG_MERGING_ON;
+	for (;; nr_faults++) {
+		host_fault_after(nr_faults);
+		error = kfrag_whatif_init(&fixture.result,
+					  &fixture.fixture.snapshot,
+					  &fixture.fit, NULL, &fixture.whatif);
+		if (!host_fault_end())
+			break;
+		ck_assert_int_eq(error, KFRAG_ENOMEM);
+		ck_assert_ptr_null(fixture.result.snapshot.records);
+		ck_assert_ptr_null(fixture.result.notes);
+	}
+	ck_assert_int_eq(error, KFRAG_OK);
+	ck_assert_int_eq(nr_faults, 4);
+	ck_assert_uint_eq(fixture.result.snapshot.nr_records, 1);
+	fixture_whatif_release(&fixture);
+}
+END_TEST
+
 Suite *host_memory_input_suite(void)
 {
 	Suite *suite = suite_create("host_memory_input");
@@ -73,5 +104,6 @@ Suite *host_memory_input_suite(void)
 		return suite;
 	tcase_add_test(core, sysslab_parse);
 	tcase_add_test(core, recording_parse);
+	tcase_add_test(core, whatif_init);
 	return suite;
 }
