@@ -51,22 +51,6 @@ const char *kfrag_metadata_help(enum kfrag_metadata_kind kind)
 	return kinds[kind].help;
 }
 
-uint64_t kfrag_metadata_slab_bytes(enum kfrag_metadata_kind kind,
-				   uint64_t objs_per_slab)
-{
-	switch (kind) {
-	case KFRAG_METADATA_INDEX:
-		return objs_per_slab <= MAX_BYTE_INDICES ? objs_per_slab :
-							   2 * objs_per_slab;
-	case KFRAG_METADATA_BITMAP:
-		return kfrag_div_up(objs_per_slab, WORD_BITS) * WORD_BYTES;
-	case KFRAG_METADATA_EXTENSION_16:
-		return 16 * objs_per_slab;
-	default:
-		return WORD_BYTES * objs_per_slab;
-	}
-}
-
 static uint64_t add(uint64_t a, uint64_t b)
 {
 	uint64_t sum;
@@ -79,6 +63,23 @@ static uint64_t multiply(uint64_t a, uint64_t b)
 	uint64_t product;
 
 	return kfrag_mul_u64(a, b, &product) ? product : UINT64_MAX;
+}
+
+uint64_t kfrag_metadata_slab_bytes(enum kfrag_metadata_kind kind,
+				   uint64_t objs_per_slab)
+{
+	switch (kind) {
+	case KFRAG_METADATA_INDEX:
+		return objs_per_slab <= MAX_BYTE_INDICES ?
+			       objs_per_slab :
+			       multiply(2, objs_per_slab);
+	case KFRAG_METADATA_BITMAP:
+		return kfrag_div_up(objs_per_slab, WORD_BITS) * WORD_BYTES;
+	case KFRAG_METADATA_EXTENSION_16:
+		return multiply(2 * WORD_BYTES, objs_per_slab);
+	default:
+		return multiply(WORD_BYTES, objs_per_slab);
+	}
 }
 
 static struct kfrag_metadata_row
