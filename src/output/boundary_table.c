@@ -41,7 +41,7 @@ static void add_block(struct kfrag_grid *grid, uint64_t from_bytes,
 		      uint64_t to_bytes)
 {
 	char from[KFRAG_UNITS_SIZE], to[KFRAG_UNITS_SIZE];
-	char text[2 * KFRAG_UNITS_SIZE];
+	char text[2 * KFRAG_UNITS_SIZE + 8];
 
 	kfrag_figure_round_bytes(from_bytes, from);
 	kfrag_figure_round_bytes(to_bytes, to);
