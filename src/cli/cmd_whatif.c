@@ -11,6 +11,7 @@
 #include "cli/input_use.h"
 #include "cli/replaying.h"
 #include "cli/whatif_options.h"
+#include "cli/whatif_questions.h"
 #include "cli/whatif_worlds.h"
 #include "kfrag/diff.h"
 #include "kfrag/pages.h"
@@ -167,8 +168,12 @@ static enum cli_exit compare(const struct whatif_options *options,
 	struct kfrag_condition_memory memory = { 0 };
 	enum cli_exit status;
 
-	if (!whatif_source_read(source, options, phases) ||
-	    !find_memories(&memory, &options->shared, source))
+	if (!whatif_source_read(source, options, phases))
+		return CLI_TROUBLE;
+	if (options->question != WHATIF_CHANGE)
+		return whatif_question_answer(options->question, options,
+					      source);
+	if (!find_memories(&memory, &options->shared, source))
 		return CLI_TROUBLE;
 	whatif.is_chosen = source->is_chosen;
 	if (!explain(kfrag_whatif_init(&worlds->result, source->snapshot,

@@ -7,14 +7,23 @@
 #include "cli/diff_view.h"
 #include "cli/input.h"
 #include "cli/whatif_numbers.h"
+#include "cli/whatif_questions.h"
 
 enum {
 	OPTION_BEFORE_PAGE_SIZE = CLI_OPTION_OWN + 300,
 	OPTION_BEFORE_CPUS,
-	OPTION_BEFORE_ERA
+	OPTION_BEFORE_ERA,
+	OPTION_BOUNDARIES,
+	OPTION_METADATA
 };
 
 static const struct cli_option input_options[] = {
+	{ OPTION_BOUNDARIES, "boundaries", NULL,
+	  "no change: which smaller sizes, and which orders of\n"
+	  "slabs, would take less memory" },
+	{ OPTION_METADATA, "metadata", NULL,
+	  "no change: what keeping something for each object or\n"
+	  "slab would take, and where tails have room for it" },
 	{ CLI_OPTION_SHOW, "show", "TABLE",
 	  "one table alone: caches (a row per cache, the same\n"
 	  "ones too) or totals (per allocator and state); csv\n"
@@ -45,7 +54,7 @@ static struct cli_option_part own_part(struct cli_option table[MAX_OPTIONS])
 		table[nr++] = whatif_change_options[i];
 	for (size_t i = 0; i < NR_INPUT_OPTIONS; i++)
 		table[nr++] = input_options[i];
-	return (struct cli_option_part){ table, nr };
+	return (struct cli_option_part){ table, nr, NULL };
 }
 
 static bool take_before(struct whatif_before *before, int key,
@@ -67,6 +76,18 @@ static bool take_before(struct whatif_before *before, int key,
 	}
 }
 
+/* It was looked for in all words, for what the tables are hangs on it. */
+static bool take_question(const struct whatif_options *options, int key)
+{
+	enum whatif_question question =
+		key == OPTION_BOUNDARIES ? WHATIF_BOUNDARIES : WHATIF_METADATA;
+
+	if (question != options->question)
+		cli_usage_error("--boundaries and --metadata are two "
+				"questions: ask one at a time");
+	return question == options->question;
+}
+
 static bool take_option(void *context, int key, const char *argument)
 {
 	struct whatif_options *options = context;
@@ -84,6 +105,8 @@ static bool take_option(void *context, int key, const char *argument)
 	if (key == CLI_OPTION_SAMPLE)
 		return cli_parse_number("sample", argument, 1, UINT64_MAX,
 					&options->sample);
+	if (key == OPTION_BOUNDARIES || key == OPTION_METADATA)
+		return take_question(options, key);
 	if (key >= OPTION_BEFORE_PAGE_SIZE && key <= OPTION_BEFORE_ERA)
 		return take_before(&options->before, key, argument);
 	return shared_options_take(&options->shared, key, argument);
@@ -95,9 +118,15 @@ static bool is_complete(const struct whatif_options *options)
 	struct shared_options shared = options->shared;
 
 	shared.nr_patterns = 0;
-	if (options->changes.is_any)
+	if (options->question != WHATIF_CHANGE && options->changes.is_any) {
+		cli_usage_error("--boundaries and --metadata are of caches as "
+				"they are, without a change");
+		return false;
+	}
+	if (options->changes.is_any || options->question != WHATIF_CHANGE)
 		return shared_options_are_consistent(&shared);
-	cli_usage_error("what shall change? --object-size, --cpus, ...");
+	cli_usage_error("what shall change? --object-size, --cpus, ...; or "
+			"--boundaries, --metadata");
 	return false;
 }
 
@@ -107,8 +136,13 @@ bool whatif_options_parse(struct whatif_options *options, int argc, char **argv)
 	struct cli_option_part own = own_part(table);
 	int first;
 
-	*options = (struct whatif_options){ .path = CLI_LIVE_PATH };
-	if (!shared_options_init(&options->shared, &cli_diff_tables, argc) ||
+	*options = (struct whatif_options){
+		.question = whatif_question_of(argc, argv),
+		.path = CLI_LIVE_PATH,
+	};
+	if (!shared_options_init(&options->shared,
+				 whatif_question_tables(options->question),
+				 argc) ||
 	    !shared_options_parse_unsized(&own, argc, argv, &first, take_option,
 					  options))
 		return false;
@@ -136,6 +170,7 @@ void whatif_options_help(void)
 	struct cli_option_part own = own_part(table);
 
 	puts("Usage: kfrag whatif [options] FILE CHANGE...\n"
+	     "   or: kfrag whatif [options] FILE --boundaries | --metadata\n"
 	     "\n"
 	     "Change FILE, a copy of /proc/slabinfo, as the kernel would have "
 	     "it in another\n"
@@ -148,6 +183,7 @@ void whatif_options_help(void)
 	     "Options, the changes among them:");
 	shared_options_print_unsized(&own);
 	cli_diff_print_tables();
+	whatif_questions_print_columns();
 	whatif_print_eras();
 	puts("\nExit status: 0 fine, 1 a row meets a --fail-if, 2 wrong usage, "
 	     "unusable input or\n"

@@ -9,6 +9,13 @@
 #include "cli/shared_options.h"
 #include "cli/whatif_changes.h"
 
+/* What kfrag whatif is asked: what a change makes, or something else. */
+enum whatif_question {
+	WHATIF_CHANGE,
+	WHATIF_BOUNDARIES, /* --boundaries */
+	WHATIF_METADATA /* --metadata */
+};
+
 /* What is known of the machine of before, and better than its rows tell. */
 struct whatif_before {
 	struct kfrag_opt page_size_bytes;
@@ -18,6 +25,7 @@ struct whatif_before {
 
 struct whatif_options {
 	struct shared_options shared;
+	enum whatif_question question;
 	const char *path;
 	uint64_t sample; /* 0: the last */
 	struct cli_companion_paths companions;

@@ -175,6 +175,46 @@ const struct kfrag_column_rule kfrag_rules_bill_caches[] = {
 	{ 0 },
 };
 
+/* ------------------------------------------------- what would be otherwise */
+
+/* Of one cache several sizes are listed, which do not add up. */
+const struct kfrag_column_rule kfrag_rules_boundary_sizes[] = {
+	{ .column = "won_bytes",
+	  .of = KFRAG_WHOLE_COLUMN,
+	  .whole = "held_bytes" },
+	{ 0 },
+};
+
+const struct kfrag_column_rule kfrag_rules_boundary_orders[] = {
+	ALONE(num_objs),
+	ALONE(num_slabs),
+	HELD(held_bytes),
+	ALONE(best_num_slabs),
+	PART(best_held_bytes, held_bytes),
+	PART(won_bytes, held_bytes),
+	{ 0 },
+};
+
+const struct kfrag_column_rule kfrag_rules_metadata_caches[] = {
+	WORDS("kind", "pointer index bitmap extension-8 extension-16"),
+	WORDS("place", "tail extra"),
+	{ .column = "slab_metadata_bytes",
+	  .of = KFRAG_WHOLE_COLUMN,
+	  .whole = "slab_tail_bytes" },
+	{ 0 },
+};
+
+const struct kfrag_column_rule kfrag_rules_metadata_totals[] = {
+	WORDS("kind", "pointer index bitmap extension-8 extension-16"),
+	{ .column = "nr_in_tail",
+	  .of = KFRAG_WHOLE_COLUMN,
+	  .whole = "nr_caches" },
+	{ .column = "extra_bytes",
+	  .of = KFRAG_WHOLE_COLUMN,
+	  .whole = "metadata_bytes" },
+	{ 0 },
+};
+
 struct kfrag_column_rule
 kfrag_column_set_rule(const struct kfrag_column_set *set,
 		      const struct kfrag_column *column)

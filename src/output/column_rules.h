@@ -12,5 +12,9 @@ extern const struct kfrag_column_rule kfrag_rules_diff_caches[];
 extern const struct kfrag_column_rule kfrag_rules_diff_totals[];
 extern const struct kfrag_column_rule kfrag_rules_trend_caches[];
 extern const struct kfrag_column_rule kfrag_rules_bill_caches[];
+extern const struct kfrag_column_rule kfrag_rules_boundary_sizes[];
+extern const struct kfrag_column_rule kfrag_rules_boundary_orders[];
+extern const struct kfrag_column_rule kfrag_rules_metadata_caches[];
+extern const struct kfrag_column_rule kfrag_rules_metadata_totals[];
 
 #endif
