@@ -2,8 +2,10 @@
 #include "cli/whatif_questions.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cli/choice.h"
 #include "cli/diff_view.h"
 #include "cli/fail_if.h"
 #include "cli/output.h"
@@ -225,7 +227,7 @@ enum cli_exit whatif_question_answer(enum whatif_question question,
 {
 	const struct shared_options *shared = &options->shared;
 	enum cli_found found = source->companions.sysslab_found;
-	const struct kfrag_model_run model = {
+	struct kfrag_model_run model = {
 		.source = source->input.path,
 		.fit = &source->fit,
 		.sysslab_from = source->companions.sysslab ?
@@ -233,14 +235,23 @@ enum cli_exit whatif_question_answer(enum whatif_question question,
 					NULL,
 	};
 	struct kfrag_condition_memory memory = { 0 };
+	enum cli_exit status;
+	char *title = NULL;
 
 	if (!cli_fail_if_find_memory(&memory, KFRAG_WHOLE_MEMORY, shared,
 				     cli_memory_source_of(&source->input,
 							  source->snapshot)))
 		return CLI_TROUBLE;
+	if (shared->format == CLI_TABLE)
+		title = cli_make_title(&source->input, source->snapshot);
+	if (title)
+		model.source = title;
 	if (question == WHATIF_BOUNDARIES)
-		return answer_boundaries(shared, source, &memory, &model);
-	return answer_metadata(shared, source, &memory, &model);
+		status = answer_boundaries(shared, source, &memory, &model);
+	else
+		status = answer_metadata(shared, source, &memory, &model);
+	free(title);
+	return status;
 }
 
 void whatif_questions_print_columns(void)

@@ -57,6 +57,25 @@ static uint64_t block_bytes(const struct kfrag_slabs *slabs)
 	return slabs->num_slabs ? slabs->held_bytes / slabs->num_slabs : 0;
 }
 
+/* "21 -> 22", or "12 in 8 KiB -> 25 in 16 KiB". */
+static void add_holding(struct kfrag_grid *grid,
+			const struct kfrag_boundary *row)
+{
+	char from[KFRAG_UNITS_SIZE], to[KFRAG_UNITS_SIZE];
+	char text[3 * KFRAG_UNITS_SIZE];
+
+	if (row->now.order == row->then.order) {
+		add_change(grid, row->now.objs_per_slab,
+			   row->then.objs_per_slab);
+		return;
+	}
+	kfrag_figure_round_bytes(block_bytes(&row->now), from);
+	kfrag_figure_round_bytes(block_bytes(&row->then), to);
+	snprintf(text, sizeof(text), "%" PRIu64 " in %s -> %" PRIu64 " in %s",
+		 row->now.objs_per_slab, from, row->then.objs_per_slab, to);
+	kfrag_grid_add(grid, text);
+}
+
 static void add_size(struct kfrag_grid *grid, const struct kfrag_boundary *row)
 {
 	const struct kfrag_record *record = row->record;
@@ -65,8 +84,7 @@ static void add_size(struct kfrag_grid *grid, const struct kfrag_boundary *row)
 	kfrag_grid_add_name(grid, record->name, record->name_bytes);
 	add_change(grid, record->size_bytes, row->size_bytes);
 	add_count(grid, row->shaved_bytes);
-	add_change(grid, row->now.objs_per_slab, row->then.objs_per_slab);
-	add_block(grid, block_bytes(&row->now), block_bytes(&row->then));
+	add_holding(grid, row);
 	kfrag_grid_add(grid, kfrag_figure_change_count(
 				     kfrag_difference_u64(row->then.num_slabs,
 							  row->now.num_slabs),
@@ -83,8 +101,7 @@ static enum kfrag_error write_sizes(const struct page *page)
 		{ .heading = "SIZE", .right = true },
 		{ .heading = "SHAVED", .right = true, .rank = 1 },
 		{ .heading = "A SLAB HOLDS", .right = true },
-		{ .heading = "SLAB OF", .right = true, .rank = 2 },
-		{ .heading = "SLABS", .right = true, .rank = 3 },
+		{ .heading = "SLABS", .right = true, .rank = 2 },
 		{ .heading = "WON", .right = true },
 		{ .heading = "A BYTE", .right = true },
 	};

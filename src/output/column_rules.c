@@ -209,9 +209,9 @@ const struct kfrag_column_rule kfrag_rules_metadata_totals[] = {
 	{ .column = "nr_in_tail",
 	  .of = KFRAG_WHOLE_COLUMN,
 	  .whole = "nr_caches" },
-	{ .column = "extra_bytes",
+	{ .column = "all_extra_bytes",
 	  .of = KFRAG_WHOLE_COLUMN,
-	  .whole = "metadata_bytes" },
+	  .whole = "all_metadata_bytes" },
 	{ 0 },
 };
 

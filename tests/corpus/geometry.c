@@ -124,9 +124,15 @@ static bool is_size(const struct kfrag_sysslab_entry *entry)
 		       (entry->store_user.value ? KFRAG_DEBUG_STORE_USER : 0u);
 	if (kfrag_layout_size(&world, &layout) == entry->size_bytes)
 		return true;
-	layout.has_pointer_behind = true; /* old texts do not say it */
-	return !entry->ctor.known && !entry->destroy_by_rcu.known &&
-	       kfrag_layout_size(&world, &layout) == entry->size_bytes;
+	/*
+	 * Old texts do not say it; and since 6.12 caches of RCU can name a
+	 * place inside the object (freeptr_offset).
+	 */
+	layout.has_pointer_behind = !layout.has_pointer_behind;
+	if (entry->ctor.value != 0 ||
+	    (entry->destroy_by_rcu.known && !entry->destroy_by_rcu.value))
+		return false;
+	return kfrag_layout_size(&world, &layout) == entry->size_bytes;
 }
 
 static void report_sysslab(const char *path, const char *text, size_t bytes,

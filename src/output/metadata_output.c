@@ -23,7 +23,7 @@ static struct kfrag_value place(const struct kfrag_metadata_row *row)
 	TEXT(name, kfrag_value_name(record->name, record->name_bytes),         \
 	     "name of the cache")                                              \
 	TEXT(kind, kfrag_value_word(kfrag_metadata_text(row->kind)),           \
-	     "what is kept: pointer, index, bitmap, extension-8 or -16")       \
+	     "pointer, index, bitmap, extension-8 or extension-16")            \
 	NUMBER(size_bytes, plain(record->size_bytes), "size of a slot")        \
 	NUMBER(objs_per_slab, plain(row->cache->objs_per_slab),                \
 	       "slots of a slab")                                              \
@@ -47,8 +47,9 @@ static struct kfrag_value place(const struct kfrag_metadata_row *row)
 	NUMBER(nr_caches, plain(row->nr_caches), "caches with slabs")          \
 	NUMBER(nr_in_tail, plain(row->nr_in_tail),                             \
 	       "of these, whose tails hold it")                                \
-	NUMBER(metadata_bytes, plain(row->metadata_bytes), "bytes of all")     \
-	NUMBER(extra_bytes, plain(row->extra_bytes), "of these not in tails")
+	NUMBER(all_metadata_bytes, plain(row->metadata_bytes), "bytes of all") \
+	NUMBER(all_extra_bytes, plain(row->extra_bytes),                       \
+	       "of these, what is not in tails")
 
 #define CACHE_VALUE(column, expression, text)                                  \
 	static struct kfrag_value cache_##column(const void *any)              \
