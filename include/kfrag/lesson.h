@@ -37,8 +37,8 @@ enum {
 };
 
 #define KFRAG_LESSON_NAME_BYTES 24 /* longest name, without its NUL */
-#define KFRAG_LESSON_MAX_PAGES (UINT64_C(1) << 16)
-#define KFRAG_LESSON_MAX_ORDER 16
+#define KFRAG_LESSON_MAX_PAGES (UINT64_C(1) << 20)
+#define KFRAG_LESSON_MAX_ORDER 20
 #define KFRAG_LESSON_MAX_OBJS 100000 /* of one new or delete */
 /* A memory has so many pages where a script does not say. */
 #define KFRAG_LESSON_PAGES 64
@@ -60,6 +60,8 @@ struct kfrag_lesson_step {
 	enum kfrag_lesson_verb verb;
 	uint64_t line; /* from 1 */
 	uint32_t column; /* in bytes, from 1 */
+	/* Of the word that says what cannot be done: a name, a count, a slot. */
+	uint32_t blame_column;
 	struct kfrag_lesson_text source; /* the whole statement */
 	size_t name; /* index of a name; alloc, free, cache, new, delete */
 	uint64_t bytes; /* memory, page, alloc, cache */

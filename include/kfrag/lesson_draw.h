@@ -17,7 +17,7 @@ struct kfrag_lesson_style {
 	bool is_ascii; /* else UTF-8 */
 };
 
-#define KFRAG_LESSON_WORDS_SIZE 4096
+#define KFRAG_LESSON_WORDS_SIZE 8192
 
 /*
  * What the last step did, as sentences of printable ASCII without a line

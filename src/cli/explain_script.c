@@ -15,6 +15,9 @@
 /* No script is longer. */
 #define MAX_BYTES ((size_t)4 << 20)
 #define CHUNK_BYTES ((size_t)16 << 10)
+/* Columns of a line with a mistake that are shown, and of them before it. */
+#define SHOWN_WIDTH 77
+#define BEFORE_WIDTH 60
 
 /* What is left of a stream; false with errno set. */
 static bool read_all(FILE *in, char **text, size_t *nr_bytes)
@@ -64,14 +67,32 @@ bool explain_read_file(const char *path, char **text, size_t *nr_bytes)
 	return false;
 }
 
+/* As much of a line as fits, with the place in it; before it, a ~ if cut. */
+static void write_around(const char *before, const char *behind)
+{
+	size_t width = kfrag_fit_width(before), room;
+	bool is_cut = width > BEFORE_WIDTH;
+	const char *end = behind;
+
+	for (; width > BEFORE_WIDTH; width--)
+		do
+			before++;
+		while (((unsigned char)*before & 0xc0) == 0x80);
+	width += is_cut;
+	for (room = SHOWN_WIDTH - width; *end; end++)
+		if (((unsigned char)*end & 0xc0) != 0x80 && room-- == 0)
+			break;
+	fprintf(stderr, "  %s%s%.*s\n  %*s\n", is_cut ? "~" : "", before,
+		(int)(end - behind), behind, (int)width + 1, "^");
+}
+
 /* The line with a caret below the place. */
 static void show_line(const struct explain_script *script,
 		      const struct kfrag_lesson_fault *fault)
 {
 	const char *line = script->text, *end = line + script->nr_bytes;
-	struct kfrag_scratch scratch = { 0 };
-	const char *shown, *line_end;
-	size_t width;
+	struct kfrag_scratch before = { 0 }, behind = { 0 };
+	const char *place, *line_end;
 
 	for (uint64_t i = 1; i < fault->line; i++)
 		line = (const char *)memchr(line, '\n', (size_t)(end - line)) +
@@ -79,14 +100,14 @@ static void show_line(const struct explain_script *script,
 	line_end = memchr(line, '\n', (size_t)(end - line));
 	if (!line_end)
 		line_end = end;
-	shown = kfrag_scratch_escape(&scratch, line, fault->column - 1);
-	if (!shown)
-		return;
-	width = kfrag_fit_width(shown);
-	shown = kfrag_scratch_escape(&scratch, line, (size_t)(line_end - line));
-	if (shown)
-		fprintf(stderr, "  %s\n  %*s\n", shown, (int)width + 1, "^");
-	kfrag_scratch_release(&scratch);
+	place = line + fault->column - 1;
+	/* Of a script without a command there is nothing to see. */
+	if (line < line_end &&
+	    kfrag_scratch_escape(&before, line, fault->column - 1) &&
+	    kfrag_scratch_escape(&behind, place, (size_t)(line_end - place)))
+		write_around(before.text, behind.text);
+	kfrag_scratch_release(&before);
+	kfrag_scratch_release(&behind);
 }
 
 bool explain_script_refuse(const struct explain_script *script,

@@ -44,8 +44,8 @@ bool kfrag_lesson_begin_memory(struct kfrag_lesson_parser *parser,
 	if (nr_pages > KFRAG_LESSON_MAX_PAGES)
 		return kfrag_lesson_cursor_refuse(
 			&parser->cursor,
-			"expected a memory of at most 65,536 pages: one is %s "
-			"bytes",
+			"expected a memory of at most 1,048,576 pages: one is "
+			"%s bytes",
 			page);
 	step->page_bytes = parser->page_bytes;
 	step->memory_bytes = parser->memory_bytes;
@@ -106,7 +106,8 @@ static bool parse_step(struct kfrag_lesson_parser *parser)
 	start = cursor->word;
 	step->verb = verb;
 	step->line = cursor->line;
-	step->column = (uint32_t)(start - cursor->line_start) + 1;
+	step->column = kfrag_lesson_cursor_column(cursor);
+	step->blame_column = step->column;
 	if (!kfrag_lesson_parse_verb(parser, step))
 		return false;
 	step->source =

@@ -92,6 +92,11 @@ bool kfrag_lesson_cursor_is(const struct kfrag_lesson_cursor *cursor,
 	       memcmp(cursor->word, word, cursor->word_bytes) == 0;
 }
 
+uint32_t kfrag_lesson_cursor_column(const struct kfrag_lesson_cursor *cursor)
+{
+	return (uint32_t)(cursor->word - cursor->line_start) + 1;
+}
+
 bool kfrag_lesson_cursor_refuse(struct kfrag_lesson_cursor *cursor,
 				const char *format, ...)
 {
@@ -99,7 +104,7 @@ bool kfrag_lesson_cursor_refuse(struct kfrag_lesson_cursor *cursor,
 	va_list args;
 
 	fault->line = cursor->line;
-	fault->column = (uint32_t)(cursor->word - cursor->line_start) + 1;
+	fault->column = kfrag_lesson_cursor_column(cursor);
 	va_start(args, format);
 	vsnprintf(fault->message, sizeof(fault->message), format, args);
 	va_end(args);

@@ -35,6 +35,9 @@ kfrag_lesson_cursor_rest(struct kfrag_lesson_cursor *cursor);
 bool kfrag_lesson_cursor_is(const struct kfrag_lesson_cursor *cursor,
 			    const char *word);
 
+/* Where the last word stands: in bytes, from 1. */
+uint32_t kfrag_lesson_cursor_column(const struct kfrag_lesson_cursor *cursor);
+
 /* Fills in the fault, at the last word, and returns false. */
 __attribute__((format(printf, 2, 3))) bool
 kfrag_lesson_cursor_refuse(struct kfrag_lesson_cursor *cursor,

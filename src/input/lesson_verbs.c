@@ -102,8 +102,10 @@ static bool parse_alloc(struct kfrag_lesson_parser *parser,
 {
 	char text[KFRAG_LESSON_NAME_BYTES + 1];
 
-	if (!kfrag_lesson_cursor_name(&parser->cursor, text) ||
-	    !kfrag_lesson_cursor_size(&parser->cursor, &step->bytes))
+	if (!kfrag_lesson_cursor_name(&parser->cursor, text))
+		return false;
+	step->blame_column = kfrag_lesson_cursor_column(&parser->cursor);
+	if (!kfrag_lesson_cursor_size(&parser->cursor, &step->bytes))
 		return false;
 	if (step->bytes > MAX_BLOCK_BYTES)
 		return kfrag_lesson_cursor_refuse(
@@ -117,7 +119,10 @@ static bool parse_alloc(struct kfrag_lesson_parser *parser,
 static bool parse_free(struct kfrag_lesson_parser *parser,
 		       struct kfrag_lesson_step *step)
 {
-	return parse_known(parser, false, &step->name);
+	if (!parse_known(parser, false, &step->name))
+		return false;
+	step->blame_column = kfrag_lesson_cursor_column(&parser->cursor);
+	return true;
 }
 
 /* ----------------------------------------------------------------- caches */
@@ -219,8 +224,10 @@ static bool parse_delete(struct kfrag_lesson_parser *parser,
 	step->nr_objs = 1;
 	if (!parse_known(parser, true, &step->name))
 		return false;
+	step->blame_column = kfrag_lesson_cursor_column(cursor);
 	if (!kfrag_lesson_cursor_word(cursor))
 		return true;
+	step->blame_column = kfrag_lesson_cursor_column(cursor);
 	if (*cursor->word != '#')
 		return kfrag_lesson_cursor_number(cursor,
 						  "a count or #slot, "

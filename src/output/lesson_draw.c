@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "kfrag/lesson_draw.h"
 
+#include <string.h>
+
 #include "output/lesson_parts.h"
 #include "output/paragraph.h"
 #include "output/scratch.h"
@@ -36,18 +38,44 @@ void kfrag_lesson_draw(FILE *out, const struct kfrag_lesson_run *run,
 		kfrag_lesson_draw_slabs(out, run, style);
 }
 
+/* Parts words that are wider than a line; false: no memory. */
+static bool break_words(struct kfrag_scratch *broken, const char *text)
+{
+	/* A blank for each line of 79 bytes or more, at most. */
+	char *out = kfrag_scratch_reserve(
+		broken,
+		strlen(text) * 2 / KFRAG_LESSON_WIDTH + strlen(text) + 2);
+	size_t width = 0;
+
+	if (!out)
+		return false;
+	for (; *text; text++) {
+		bool is_start = ((unsigned char)*text & 0xc0) != 0x80;
+
+		if (is_start && width == KFRAG_LESSON_WIDTH - 1) {
+			*out++ = ' ';
+			width = 0;
+		}
+		width = *text == ' ' ? 0 : width + is_start;
+		*out++ = *text;
+	}
+	*out = '\0';
+	return true;
+}
+
 enum kfrag_error kfrag_lesson_write_text(FILE *out, const char *before,
 					 struct kfrag_lesson_text text)
 {
-	struct kfrag_scratch scratch = { 0 };
+	struct kfrag_scratch scratch = { 0 }, broken = { 0 };
 	const char *shown =
 		kfrag_scratch_escape(&scratch, text.text, text.nr_bytes);
 	enum kfrag_error error = KFRAG_ENOMEM;
 
-	if (shown)
+	if (shown && break_words(&broken, shown))
 		error = kfrag_paragraph_write(out, KFRAG_LESSON_WIDTH - 1,
-					      "%s%s", before, shown);
+					      "%s%s", before, broken.text);
 	kfrag_scratch_release(&scratch);
+	kfrag_scratch_release(&broken);
 	return error;
 }
 

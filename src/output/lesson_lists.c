@@ -71,8 +71,7 @@ static void write_bits(FILE *out, const struct kfrag_lesson_run *run,
 	if (fits)
 		kfrag_lesson_line_write(out, label, &line);
 	else
-		fprintf(out,
-			"%-*s%" PRIu64 " bits, of which %" PRIu64 " are 1\n",
+		fprintf(out, "%-*s%" PRIu64 " bits, %" PRIu64 " of them 1\n",
 			KFRAG_LESSON_MARGIN, label, nr_pairs, nr_set);
 }
 
@@ -122,8 +121,8 @@ static void write_cost(FILE *out, const struct kfrag_lesson_run *run)
 		"of every order: %" PRIu64 "\n",
 		nr_pair_bits, run->nr_pages, nr_block_bits);
 	fprintf(out,
-		"        (this program: a bit a page, and sets of words with "
-		"free blocks: %" PRIu64 ")\n",
+		"        (this program: a bit a page, sets of words with free "
+		"blocks: %" PRIu64 ")\n",
 		8 * kfrag_buddy_bitmap_bytes_for(run->nr_pages,
 						 run->max_order));
 }

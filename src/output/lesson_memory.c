@@ -26,6 +26,12 @@ static const char *name_of(const struct kfrag_lesson_run *run,
 	return run->lesson->names[block->name].text;
 }
 
+/* Whether blocks of that order are smaller than a column. */
+static bool is_narrow(const struct kfrag_lesson_run *run, unsigned order)
+{
+	return kfrag_lesson_column(run, UINT64_C(1) << order) == 0;
+}
+
 /* ---------------------------------------------------------------- the bar */
 
 static void put_edges(const struct kfrag_lesson_run *run, FILE *out,
@@ -89,7 +95,7 @@ static void put_block(struct kfrag_lesson_line *line,
 	struct span inner = { span.from + 1, span.to };
 	char size[KFRAG_LESSON_SIZE_TEXT];
 
-	if (span.to == span.from) {
+	if (is_narrow(run, block->order)) {
 		line->cells[span.from] = glyphs->mixed;
 		return;
 	}
@@ -139,10 +145,12 @@ static void write_places(FILE *out, const struct kfrag_lesson_run *run)
 static void write_legend(FILE *out, const struct kfrag_lesson_run *run,
 			 const struct kfrag_lesson_glyphs *glyphs)
 {
-	bool has[3] = { false, false, false };
+	bool has[3] = { false, false, false }, has_narrow = false;
 
-	for (size_t i = 0; i < run->nr_blocks; i++)
+	for (size_t i = 0; i < run->nr_blocks; i++) {
 		has[run->blocks[i].kind] = true;
+		has_narrow |= is_narrow(run, run->blocks[i].order);
+	}
 	fprintf(out, "%*s(blank: free", KFRAG_LESSON_MARGIN, "");
 	if (has[KFRAG_LESSON_BLOCK_NAMED])
 		fprintf(out, "; %s asked for", glyphs->asked);
@@ -150,7 +158,7 @@ static void write_legend(FILE *out, const struct kfrag_lesson_run *run,
 		fprintf(out, "; %s slab", glyphs->slab);
 	if (has[KFRAG_LESSON_BLOCK_NAMED] || has[KFRAG_LESSON_BLOCK_SLAB])
 		fprintf(out, "; %s lost in a block", glyphs->lost);
-	if (run->nr_pages > KFRAG_LESSON_COLUMNS)
+	if (has_narrow)
 		fprintf(out, "; %s smaller blocks", glyphs->mixed);
 	fputs(")\n", out);
 }
@@ -188,14 +196,10 @@ static void put_node(struct kfrag_lesson_line *line, struct span span,
 	unsigned length = (unsigned)strlen(text);
 	char padded[KFRAG_LESSON_NAME_BYTES + 3];
 
-	if (span.to == span.from) {
-		line->cells[span.from] = glyphs->mixed;
-		return;
-	}
 	line->cells[span.from] = glyphs->down;
 	line->cells[span.to] = glyphs->down;
 	if (span.to == span.from + 1) {
-		if (fill && length == 0)
+		if (fill == glyphs->across)
 			line->cells[span.from] = glyphs->tick;
 		else if (fill)
 			put_name(line, span, text);
@@ -206,7 +210,7 @@ static void put_node(struct kfrag_lesson_line *line, struct span span,
 	snprintf(padded, sizeof(padded), fill && length ? " %s " : "%s", text);
 	if (!kfrag_lesson_line_centre(line, span.from + 1, span.to, padded))
 		put_name(line, (struct span){ span.from + 1, span.to },
-			 fill ? text : "");
+			 fill && fill != glyphs->across ? text : "");
 }
 
 /* The node of that order over a block: split, the block itself, or none. */
@@ -215,9 +219,12 @@ static void put_node_over(struct kfrag_lesson_line *line,
 			  const struct kfrag_lesson_block *block,
 			  const struct kfrag_lesson_glyphs *glyphs)
 {
-	struct span span = span_of(run, block->pfn >> order << order, order);
+	uint64_t pfn = block->pfn >> order << order;
+	struct span span = span_of(run, pfn, order);
 
-	if (block->order > order)
+	/* What would end beyond the memory has never been a block. */
+	if (block->order > order ||
+	    pfn + (UINT64_C(1) << order) > run->nr_pages)
 		return;
 	if (block->order < order)
 		put_node(line, span, glyphs->across, "split", glyphs);
@@ -243,7 +250,7 @@ void kfrag_lesson_draw_tree(FILE *out, const struct kfrag_lesson_run *run,
 			lowest = run->blocks[i].order;
 	fputs("TREE OF SPLITS\n", out);
 	for (unsigned order = run->max_order + 1; order-- > lowest;) {
-		if (span_of(run, 0, order).to == 0) {
+		if (is_narrow(run, order)) {
 			fprintf(out,
 				"%*s(smaller blocks are too narrow to "
 				"draw)\n",

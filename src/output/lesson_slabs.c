@@ -102,20 +102,20 @@ static void write_cache(FILE *out, const struct kfrag_lesson_run *run,
 			size_t name, const struct kfrag_lesson_glyphs *glyphs)
 {
 	const struct kfrag_lesson_thing *thing = &run->things[name];
+	uint64_t nr_objs = kfrag_slab_cache_nr_objs(thing->cache);
 	uint64_t nr_slabs = 0, first_slot = 0;
 	char size[KFRAG_LESSON_SIZE_TEXT], tail[KFRAG_LESSON_SIZE_TEXT];
 
 	fprintf(out,
-		"SLABS   %s: objects of %s, %" PRIu64 " a slab, tail %s; "
-		"%" PRIu64 " in %" PRIu64 " slab%s\n",
-		run->lesson->names[name].text,
+		"SLABS   %s: %" PRIu64 " object%s in %" PRIu64 " slab%s\n"
+		"  objects of %s, %" PRIu64 " a slab, tail %s\n",
+		run->lesson->names[name].text, nr_objs, nr_objs == 1 ? "" : "s",
+		kfrag_slab_cache_nr_slabs(thing->cache),
+		kfrag_slab_cache_nr_slabs(thing->cache) == 1 ? "" : "s",
 		kfrag_lesson_size(thing->bytes, size), thing->objs_per_slab,
 		kfrag_lesson_size(kfrag_lesson_block_bytes(run, thing->order) -
 					  thing->objs_per_slab * thing->bytes,
-				  tail),
-		kfrag_slab_cache_nr_objs(thing->cache),
-		kfrag_slab_cache_nr_slabs(thing->cache),
-		kfrag_slab_cache_nr_slabs(thing->cache) == 1 ? "" : "s");
+				  tail));
 	for (size_t i = 0; i < run->nr_blocks; i++) {
 		const struct kfrag_lesson_block *block = &run->blocks[i];
 

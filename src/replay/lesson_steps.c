@@ -15,7 +15,7 @@ refuse(struct kfrag_lesson_fault *fault, const struct kfrag_lesson_step *step,
 	va_list args;
 
 	fault->line = step->line;
-	fault->column = step->column;
+	fault->column = step->blame_column;
 	va_start(args, format);
 	vsnprintf(fault->message, sizeof(fault->message), format, args);
 	va_end(args);

@@ -133,7 +133,7 @@ static void expect_narrow(const char *text, bool is_ascii)
 static void make_script(char *script, uint64_t seed)
 {
 	static const unsigned pages[] = { 1,  2,  3,   11,   16,    63,
-					  64, 65, 100, 1000, 16384, 65536 };
+					  64, 65, 100, 1000, 16384, 1048576 };
 	struct kfrag_random random;
 	size_t length;
 
@@ -206,7 +206,7 @@ static const char *const pictures[] = {
 	"  its buddy is 0 xor 1 = 1, at 4K;\n"
 	"  bit 0 = 0 / 2 of order 0 is theirs: 1\n"
 	"COST    3 bits for 4 pages; a bit a block of every order: 7\n"
-	"        (this program: a bit a page, and sets of words with free "
+	"        (this program: a bit a page, sets of words with free "
 	"blocks: 256)\n",
 	"SLABS   none: there is no cache\n",
 };

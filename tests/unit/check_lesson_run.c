@@ -207,19 +207,19 @@ static const struct {
 	uint32_t column;
 	const char *message;
 } faults[] = {
-	{ "alloc A 4K; alloc A 8K", 13,
+	{ "alloc A 4K; alloc A 8K", 19,
 	  "expected a name without a block: 'A' has one already" },
-	{ "alloc A 4K; free A;free A", 20,
+	{ "alloc A 4K; free A;free A", 25,
 	  "expected a block that is in use: 'A' is free already" },
-	{ "cache c 64; new c 2; delete c 3", 22,
+	{ "cache c 64; new c 2; delete c 3", 31,
 	  "expected at most as many as there are: cache 'c' has 2" },
-	{ "cache c 64; delete c #0", 13,
+	{ "cache c 64; delete c #0", 22,
 	  "expected a slot that there is: cache 'c' has 0, the first being "
 	  "#0" },
-	{ "cache c 64; new c; delete c #64", 20,
+	{ "cache c 64; new c; delete c #64", 29,
 	  "expected a slot that there is: cache 'c' has 64, the first being "
 	  "#0" },
-	{ "cache c 64; new c; delete c #1", 20,
+	{ "cache c 64; new c; delete c #1", 29,
 	  "expected a slot with an object: #1 of 'c' is free" },
 };
 
