@@ -27,6 +27,17 @@ struct kfrag_snapshot *cli_choose_sample(struct cli_input *input,
 	return &input->recording.snapshots[nr_samples - 1];
 }
 
+struct kfrag_snapshot *cli_last_sample(struct cli_input *input,
+				       const char *what)
+{
+	size_t nr_samples = input->recording.nr_snapshots;
+
+	if (nr_samples > 1)
+		cli_message("%s: %zu samples, the last one is %s", input->path,
+			    nr_samples, what);
+	return &input->recording.snapshots[nr_samples - 1];
+}
+
 char *cli_make_title(const struct cli_input *input,
 		     const struct kfrag_snapshot *snapshot)
 {

@@ -14,6 +14,10 @@
 struct kfrag_snapshot *cli_choose_sample(struct cli_input *input,
 					 uint64_t sample, const char *what);
 
+/* The last sample, for who has no --sample; a sentence as above. */
+struct kfrag_snapshot *cli_last_sample(struct cli_input *input,
+				       const char *what);
+
 /*
  * The capture as people read it: its path, and the machine where a recording
  * says which. The caller's to free; NULL where nothing says so (the path will

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/choice.h"
 #include "cli/cli.h"
 #include "cli/input_use.h"
 #include "cli/phases.h"
@@ -114,9 +115,7 @@ static enum cli_exit run_capture(const struct simulate_options *options,
 
 	if (cli_input_read(&input, options->capture, phases) &&
 	    cli_input_accepts(shared, &input)) {
-		snapshot =
-			&input.recording
-				 .snapshots[input.recording.nr_snapshots - 1];
+		snapshot = cli_last_sample(&input, "simulated");
 		page_bytes = cli_input_page_size(shared, &input);
 		if (page_bytes == 0)
 			page_bytes = kfrag_snapshot_page_size(snapshot);

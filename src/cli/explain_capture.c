@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/choice.h"
 #include "cli/input.h"
 #include "cli/input_use.h"
 #include "cli/phases.h"
@@ -87,7 +88,7 @@ enum cli_exit explain_capture(const struct explain_options *options)
 	if (!cli_input_read(&input, options->path, &phases))
 		return CLI_TROUBLE;
 	cli_input_report_diags(&input);
-	last = &input.recording.snapshots[input.recording.nr_snapshots - 1];
+	last = cli_last_sample(&input, "explained");
 	if (options->subject == EXPLAIN_WASTE)
 		status = explain_waste(&shared, &input, last);
 	else
