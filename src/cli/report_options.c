@@ -122,6 +122,7 @@ void report_options_help(void)
 	     "       kfrag explain [options] SCRIPT | LESSON\n"
 	     "       kfrag record [options] [FILE]\n"
 	     "       kfrag bill [options] [FILE]\n"
+	     "       kfrag whatif [options] FILE CHANGE...\n"
 	     "       kfrag simulate [policies [CAPTURE]] [options]\n"
 	     "       kfrag plot KIND [options] [FILE...]\n"
 	     "\n"
