@@ -41,7 +41,7 @@ int cli_beside_open(const char *path)
 	return -1;
 }
 
-char *cli_beside_read_fd(int fd, size_t *nr_bytes)
+static char *read_fd(int fd, size_t *nr_bytes)
 {
 	char *text = malloc(CLI_MAX_BESIDE_BYTES);
 	ssize_t got = 1;
@@ -64,18 +64,22 @@ char *cli_beside_read_fd(int fd, size_t *nr_bytes)
 	return text;
 }
 
-char *cli_beside_read(const char *path, size_t *nr_bytes)
+char *cli_beside_read_close(int fd, size_t *nr_bytes)
 {
-	int fd = cli_beside_open(path);
 	char *text;
 	int error;
 
 	*nr_bytes = 0;
 	if (fd < 0)
 		return NULL;
-	text = cli_beside_read_fd(fd, nr_bytes);
+	text = read_fd(fd, nr_bytes);
 	error = errno;
 	close(fd);
 	errno = error;
 	return text;
+}
+
+char *cli_beside_read(const char *path, size_t *nr_bytes)
+{
+	return cli_beside_read_close(cli_beside_open(path), nr_bytes);
 }

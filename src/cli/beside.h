@@ -20,10 +20,11 @@ int cli_beside_open(const char *path);
 
 /*
  * As much of it as is looked at: a text to free, not NUL-terminated, or NULL
- * with *nr_bytes 0 and errno where none can be read. cli_beside_read_fd()
- * reads whatever a caller has opened, and waits for it.
+ * with *nr_bytes 0 and errno where none can be read. cli_beside_read_close()
+ * reads whatever a caller has opened, waits for it, and closes it; an fd below
+ * 0 leaves errno as it was.
  */
 char *cli_beside_read(const char *path, size_t *nr_bytes);
-char *cli_beside_read_fd(int fd, size_t *nr_bytes);
+char *cli_beside_read_close(int fd, size_t *nr_bytes);
 
 #endif

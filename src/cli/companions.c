@@ -66,18 +66,8 @@ static bool is_folder(const char *path)
 /* What a user names may be a pipe, and is waited for. */
 static char *read_given(const char *path, size_t *nr_bytes)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char *text;
-	int error;
-
-	*nr_bytes = 0;
-	if (fd < 0)
-		return NULL;
-	text = cli_beside_read_fd(fd, nr_bytes);
-	error = errno;
-	close(fd);
-	errno = error;
-	return text;
+	return cli_beside_read_close(open(path, O_RDONLY | O_CLOEXEC),
+				     nr_bytes);
 }
 
 static char *read_file(const char *path, bool is_given, size_t *nr_bytes)

@@ -163,3 +163,15 @@ bool cli_parse_number(const char *option, const char *text, uint64_t min,
 	*number = value;
 	return true;
 }
+
+bool cli_options_take_file(int nr_words, char **words, const char **path)
+{
+	if (nr_words > 1) {
+		cli_usage_error("one FILE at a time: '%s' is one too many",
+				words[1]);
+		return false;
+	}
+	if (nr_words == 1)
+		*path = words[0];
+	return true;
+}

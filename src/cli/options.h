@@ -55,4 +55,10 @@ void cli_options_print(const struct cli_option *options, size_t nr_options);
 bool cli_parse_number(const char *option, const char *text, uint64_t min,
 		      uint64_t max, uint64_t *number);
 
+/*
+ * Takes the one FILE that may stand behind the options; *path stays where
+ * there is none. Returns false after a sentence on stderr.
+ */
+bool cli_options_take_file(int nr_words, char **words, const char **path);
+
 #endif

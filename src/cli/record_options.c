@@ -93,13 +93,8 @@ bool record_options_parse(struct record_options *options, int argc, char **argv)
 		return false;
 	if (options->wants_help || options->wants_version)
 		return true;
-	if (argc - first > 1) {
-		cli_usage_error("one FILE at a time: '%s' is one too many",
-				argv[first + 1]);
+	if (!cli_options_take_file(argc - first, argv + first, &options->path))
 		return false;
-	}
-	if (first < argc)
-		options->path = argv[first];
 	if (strcmp(options->path, "-") == 0) {
 		cli_usage_error("record reads FILE anew for each sample, so it "
 				"cannot be standard input");

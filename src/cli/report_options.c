@@ -94,13 +94,8 @@ bool report_options_parse(struct report_options *options, int argc, char **argv)
 		return false;
 	if (options->shared.wants_help || options->shared.wants_version)
 		return true;
-	if (argc - first > 1) {
-		cli_usage_error("one FILE at a time: '%s' is one too many",
-				argv[first + 1]);
+	if (!cli_options_take_file(argc - first, argv + first, &options->path))
 		return false;
-	}
-	if (first < argc)
-		options->path = argv[first];
 	return check_bill(options) &&
 	       shared_options_are_consistent(&options->shared);
 }

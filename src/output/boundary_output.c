@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* The columns of boundaries, as those of trends (trend_columns.c). */
+/* The columns of boundaries, lists as in column_list.h. */
 #include <assert.h>
 
 #include "kfrag/arith.h"
 #include "kfrag/boundary_output.h"
+#include "output/column_list.h"
 #include "output/column_rules.h"
 #include "output/sort_keys.h"
 #include "output/values.h"
@@ -61,31 +62,21 @@ static struct kfrag_value plain(uint64_t number)
 	NUMBER(won_bytes, plain(row->won_bytes), "held_bytes - best_held_bytes")
 
 #define SIZE_VALUE(column, expression, text)                                   \
-	static struct kfrag_value size_##column(const void *any)               \
-	{                                                                      \
-		const struct kfrag_boundary *row = any;                        \
-                                                                               \
-		return expression;                                             \
-	}
+	KFRAG_COLUMN_VALUE(size, struct kfrag_boundary, column, expression)
 #define ORDER_VALUE(column, expression, text)                                  \
-	static struct kfrag_value order_##column(const void *any)              \
-	{                                                                      \
-		const struct kfrag_best_order *row = any;                      \
-                                                                               \
-		return expression;                                             \
-	}
+	KFRAG_COLUMN_VALUE(order, struct kfrag_best_order, column, expression)
 
 SIZE_COLUMNS(SIZE_VALUE, SIZE_VALUE)
 ORDER_COLUMNS(ORDER_VALUE, ORDER_VALUE)
 
 #define SIZE_TEXT(column, expression, text)                                    \
-	{ #column, text, size_##column, true },
+	KFRAG_COLUMN_TEXT(size, column, text)
 #define SIZE_NUMBER(column, expression, text)                                  \
-	{ #column, text, size_##column, false },
+	KFRAG_COLUMN_NUMBER(size, column, text)
 #define ORDER_TEXT(column, expression, text)                                   \
-	{ #column, text, order_##column, true },
+	KFRAG_COLUMN_TEXT(order, column, text)
 #define ORDER_NUMBER(column, expression, text)                                 \
-	{ #column, text, order_##column, false },
+	KFRAG_COLUMN_NUMBER(order, column, text)
 
 static const struct kfrag_column size_columns[] = { SIZE_COLUMNS(SIZE_TEXT,
 								 SIZE_NUMBER) };
@@ -98,12 +89,12 @@ const struct kfrag_column_set *
 kfrag_boundary_columns(enum kfrag_boundary_table table)
 {
 	static const struct kfrag_column_set sets[KFRAG_NR_BOUNDARY_TABLES] = {
-		[KFRAG_BOUNDARY_SIZES] = { "sizes", size_columns,
-					   LENGTH(size_columns), 1,
+		[KFRAG_BOUNDARY_SIZES] = { "sizes",
+					   KFRAG_COLUMN_ARRAY(size_columns), 1,
 					   kfrag_rules_boundary_sizes },
-		[KFRAG_BOUNDARY_ORDERS] = { "orders", order_columns,
-					    LENGTH(order_columns), 1,
-					    kfrag_rules_boundary_orders },
+		[KFRAG_BOUNDARY_ORDERS] = { "orders",
+					    KFRAG_COLUMN_ARRAY(order_columns),
+					    1, kfrag_rules_boundary_orders },
 	};
 
 	assert((unsigned)table < KFRAG_NR_BOUNDARY_TABLES);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* The columns of metadata, as those of trends (trend_columns.c). */
+/* The columns of metadata, lists as in column_list.h. */
 #include <assert.h>
 
 #include "kfrag/metadata_output.h"
+#include "output/column_list.h"
 #include "output/column_rules.h"
 #include "output/sort_keys.h"
 #include "output/values.h"
@@ -61,42 +62,36 @@ static struct kfrag_value place(const struct kfrag_metadata_row *row)
 		return expression;                                             \
 	}
 #define TOTAL_VALUE(column, expression, text)                                  \
-	static struct kfrag_value total_##column(const void *any)              \
-	{                                                                      \
-		const struct kfrag_metadata_total *row = any;                  \
-                                                                               \
-		return expression;                                             \
-	}
+	KFRAG_COLUMN_VALUE(total, struct kfrag_metadata_total, column,         \
+			   expression)
 
 CACHE_COLUMNS(CACHE_VALUE, CACHE_VALUE)
 TOTAL_COLUMNS(TOTAL_VALUE, TOTAL_VALUE)
 
 #define CACHE_TEXT(column, expression, text)                                   \
-	{ #column, text, cache_##column, true },
+	KFRAG_COLUMN_TEXT(cache, column, text)
 #define CACHE_NUMBER(column, expression, text)                                 \
-	{ #column, text, cache_##column, false },
+	KFRAG_COLUMN_NUMBER(cache, column, text)
 #define TOTAL_TEXT(column, expression, text)                                   \
-	{ #column, text, total_##column, true },
+	KFRAG_COLUMN_TEXT(total, column, text)
 #define TOTAL_NUMBER(column, expression, text)                                 \
-	{ #column, text, total_##column, false },
+	KFRAG_COLUMN_NUMBER(total, column, text)
 
 static const struct kfrag_column cache_columns[] = { CACHE_COLUMNS(
 	CACHE_TEXT, CACHE_NUMBER) };
 static const struct kfrag_column total_columns[] = { TOTAL_COLUMNS(
 	TOTAL_TEXT, TOTAL_NUMBER) };
 
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
 const struct kfrag_column_set *
 kfrag_metadata_columns(enum kfrag_metadata_table table)
 {
 	static const struct kfrag_column_set sets[KFRAG_NR_METADATA_TABLES] = {
-		[KFRAG_METADATA_CACHES] = { "caches", cache_columns,
-					    LENGTH(cache_columns), 2,
-					    kfrag_rules_metadata_caches },
-		[KFRAG_METADATA_TOTALS] = { "totals", total_columns,
-					    LENGTH(total_columns), 1,
-					    kfrag_rules_metadata_totals },
+		[KFRAG_METADATA_CACHES] = { "caches",
+					    KFRAG_COLUMN_ARRAY(cache_columns),
+					    2, kfrag_rules_metadata_caches },
+		[KFRAG_METADATA_TOTALS] = { "totals",
+					    KFRAG_COLUMN_ARRAY(total_columns),
+					    1, kfrag_rules_metadata_totals },
 	};
 
 	assert((unsigned)table < KFRAG_NR_METADATA_TABLES);
