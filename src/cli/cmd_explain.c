@@ -30,6 +30,13 @@ static bool is_hidden(const struct kfrag_lesson_run *run)
 				   step[1].verb == KFRAG_LESSON_MEMORY);
 }
 
+/* A show right behind a step draws it; the words of both are one. */
+static bool is_shown_next(const struct kfrag_lesson_run *run)
+{
+	return kfrag_lesson_run_has_more(run) &&
+	       kfrag_lesson_run_last(run)[1].verb == KFRAG_LESSON_SHOW;
+}
+
 /* What a person sees of the step done last. */
 static bool show_step(const struct explain_options *options,
 		      const struct kfrag_lesson_run *run,
@@ -43,15 +50,15 @@ static bool show_step(const struct explain_options *options,
 	if (is_hidden(run))
 		return true;
 	if (options->svg)
-		return explain_svg_write(options->svg, ++*nr_pictures, run);
+		return is_shown_next(run) ||
+		       explain_svg_write(options->svg, ++*nr_pictures, run);
 	if (step->verb == KFRAG_LESSON_ASK)
 		ok = explain_questions_ask(questions, step);
 	else
 		ok = is_ok(
 			kfrag_lesson_write_step(stdout, run, options->style));
 	/* A drawing belongs to the words before it. */
-	if (!kfrag_lesson_run_has_more(run) ||
-	    step[1].verb != KFRAG_LESSON_SHOW) {
+	if (!is_shown_next(run)) {
 		putchar('\n');
 		if (options->step && step->verb != KFRAG_LESSON_ASK)
 			explain_wait();

@@ -79,8 +79,7 @@ enum kfrag_error kfrag_lesson_write_text(FILE *out, const char *before,
 	return error;
 }
 
-/* What to draw after the last step. */
-static unsigned choose(const struct kfrag_lesson_run *run)
+unsigned kfrag_lesson_drawings(const struct kfrag_lesson_run *run)
 {
 	const struct kfrag_lesson_step *step = kfrag_lesson_run_last(run);
 
@@ -106,6 +105,6 @@ enum kfrag_error kfrag_lesson_write_step(FILE *out,
 	if (!error && *kfrag_lesson_words(run, words))
 		error = kfrag_paragraph_write(out, KFRAG_LESSON_WIDTH - 1, "%s",
 					      words);
-	kfrag_lesson_draw(out, run, choose(run), style);
+	kfrag_lesson_draw(out, run, kfrag_lesson_drawings(run), style);
 	return error;
 }

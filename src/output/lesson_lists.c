@@ -88,49 +88,67 @@ static void write_mark(FILE *out, const struct kfrag_lesson_run *run,
 	kfrag_lesson_line_write(out, "", &line);
 }
 
-static void write_pair(FILE *out, const struct kfrag_lesson_run *run,
-		       const struct kfrag_lesson_pair *pair)
+const char *kfrag_lesson_pair_line(const struct kfrag_lesson_run *run,
+				   const struct kfrag_lesson_pair *pair,
+				   unsigned i,
+				   char line[KFRAG_LESSON_BITMAP_LINE])
 {
 	char place[KFRAG_LESSON_SIZE_TEXT];
 	uint64_t buddy = pair->block ^ 1;
 
-	kfrag_lesson_short_size((buddy << pair->order) * run->page_bytes,
-				place);
-	fprintf(out,
-		"^ last pair: block %" PRIu64 " = page %" PRIu64 " / %" PRIu64
-		" is %s;\n  its buddy is %" PRIu64 " xor 1 = %" PRIu64
-		", at %s;\n  bit %" PRIu64 " = %" PRIu64
-		" / 2 of order %u is theirs: %d\n",
-		pair->block, pair->block << pair->order,
-		UINT64_C(1) << pair->order, pair->block % 2 ? "odd" : "even",
-		pair->block, buddy, place, pair->index, pair->block,
-		pair->order,
-		kfrag_lesson_pair_bit(run, pair->order, pair->index));
+	if (i == 0)
+		snprintf(line, KFRAG_LESSON_BITMAP_LINE,
+			 "last pair: block %" PRIu64 " = page %" PRIu64
+			 " / %" PRIu64 " is %s;",
+			 pair->block, pair->block << pair->order,
+			 UINT64_C(1) << pair->order,
+			 pair->block % 2 ? "odd" : "even");
+	else if (i == 1)
+		snprintf(line, KFRAG_LESSON_BITMAP_LINE,
+			 "its buddy is %" PRIu64 " xor 1 = %" PRIu64 ", at %s;",
+			 pair->block, buddy,
+			 kfrag_lesson_short_size((buddy << pair->order) *
+							 run->page_bytes,
+						 place));
+	else
+		snprintf(line, KFRAG_LESSON_BITMAP_LINE,
+			 "bit %" PRIu64 " = %" PRIu64
+			 " / 2 of order %u is theirs: %d",
+			 pair->index, pair->block, pair->order,
+			 kfrag_lesson_pair_bit(run, pair->order, pair->index));
+	return line;
 }
 
-static void write_cost(FILE *out, const struct kfrag_lesson_run *run)
+const char *kfrag_lesson_cost_line(const struct kfrag_lesson_run *run,
+				   unsigned i,
+				   char line[KFRAG_LESSON_BITMAP_LINE])
 {
 	uint64_t nr_pair_bits = 0, nr_block_bits = 0;
 
+	if (i > 0) {
+		snprintf(line, KFRAG_LESSON_BITMAP_LINE,
+			 "(this program: a bit a page, sets of words with free "
+			 "blocks: %" PRIu64 ")",
+			 8 * kfrag_buddy_bitmap_bytes_for(run->nr_pages,
+							  run->max_order));
+		return line;
+	}
 	for (unsigned order = 0; order <= run->max_order; order++) {
 		nr_pair_bits += kfrag_lesson_nr_pairs(run, order);
 		nr_block_bits += run->nr_pages >> order;
 	}
-	fprintf(out,
-		"COST    %" PRIu64 " bits for %" PRIu64 " pages; a bit a block "
-		"of every order: %" PRIu64 "\n",
-		nr_pair_bits, run->nr_pages, nr_block_bits);
-	fprintf(out,
-		"        (this program: a bit a page, sets of words with free "
-		"blocks: %" PRIu64 ")\n",
-		8 * kfrag_buddy_bitmap_bytes_for(run->nr_pages,
-						 run->max_order));
+	snprintf(line, KFRAG_LESSON_BITMAP_LINE,
+		 "%" PRIu64 " bits for %" PRIu64
+		 " pages; a bit a block of every order: %" PRIu64,
+		 nr_pair_bits, run->nr_pages, nr_block_bits);
+	return line;
 }
 
 void kfrag_lesson_draw_bitmap(FILE *out, const struct kfrag_lesson_run *run)
 {
 	struct kfrag_lesson_pair pair;
 	bool has_pair = kfrag_lesson_last_pair(run, &pair);
+	char line[KFRAG_LESSON_BITMAP_LINE];
 	char label[KFRAG_LESSON_SIZE_TEXT];
 
 	fputs("BITMAP  a bit a pair of buddies: 1, just one of both is a free "
@@ -144,7 +162,11 @@ void kfrag_lesson_draw_bitmap(FILE *out, const struct kfrag_lesson_run *run)
 		    kfrag_lesson_column(run, UINT64_C(2) << order) > 0)
 			write_mark(out, run, &pair);
 	}
-	if (has_pair)
-		write_pair(out, run, &pair);
-	write_cost(out, run);
+	for (unsigned i = 0; has_pair && i < KFRAG_LESSON_PAIR_LINES; i++)
+		fprintf(out, "%c %s\n", i == 0 ? '^' : ' ',
+			kfrag_lesson_pair_line(run, &pair, i, line));
+	for (unsigned i = 0; i < KFRAG_LESSON_COST_LINES; i++)
+		fprintf(out, "%-*s%s\n", KFRAG_LESSON_MARGIN,
+			i == 0 ? "COST" : "",
+			kfrag_lesson_cost_line(run, i, line));
 }

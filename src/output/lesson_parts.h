@@ -35,6 +35,50 @@ struct kfrag_lesson_pair {
 bool kfrag_lesson_last_pair(const struct kfrag_lesson_run *run,
 			    struct kfrag_lesson_pair *pair);
 
+/*
+ * How the index of a pair is found, and what the bitmap costs, a line at a
+ * time. Return line.
+ */
+#define KFRAG_LESSON_BITMAP_LINE 160
+#define KFRAG_LESSON_PAIR_LINES 3
+#define KFRAG_LESSON_COST_LINES 2
+const char *kfrag_lesson_pair_line(const struct kfrag_lesson_run *run,
+				   const struct kfrag_lesson_pair *pair,
+				   unsigned i,
+				   char line[KFRAG_LESSON_BITMAP_LINE]);
+const char *kfrag_lesson_cost_line(const struct kfrag_lesson_run *run,
+				   unsigned i,
+				   char line[KFRAG_LESSON_BITMAP_LINE]);
+
+/* Whether a slot holds an object; of KFRAG_SLAB_NONE, none does. */
+bool kfrag_lesson_is_live(const struct kfrag_lesson_run *run, uint64_t pfn,
+			  uint32_t slot);
+
+/*
+ * The free list leads from one free slot of a slab to the next by address: the
+ * first that is at least `from`, or KFRAG_LESSON_NO_SLOT.
+ */
+#define KFRAG_LESSON_NO_SLOT UINT32_MAX
+uint32_t kfrag_lesson_next_free(const struct kfrag_lesson_run *run,
+				const struct kfrag_lesson_thing *thing,
+				uint64_t pfn, uint32_t from);
+
+/*
+ * "inode: 1 object in 1 slab" of a cache, and "objects of 600 B, 6 a slab, tail
+ * 496 B". Return line.
+ */
+#define KFRAG_LESSON_CACHE_LINE 96
+const char *kfrag_lesson_cache_line(const struct kfrag_lesson_run *run,
+				    size_t name,
+				    char line[KFRAG_LESSON_CACHE_LINE]);
+
+const char *kfrag_lesson_slots_line(const struct kfrag_lesson_run *run,
+				    size_t name,
+				    char line[KFRAG_LESSON_CACHE_LINE]);
+
+/* What is drawn after the last step: a mask, which may be empty. */
+unsigned kfrag_lesson_drawings(const struct kfrag_lesson_run *run);
+
 /* The parts of a drawing. */
 void kfrag_lesson_draw_memory(FILE *out, const struct kfrag_lesson_run *run,
 			      struct kfrag_lesson_style style);

@@ -9,11 +9,9 @@
 /* Slabs of a cache, and lines of a slab, that are drawn. */
 #define MAX_SLABS 8
 #define MAX_LINES 4
-#define NO_SLOT UINT32_MAX
 
-/* In no slab at all nothing is. */
-static bool is_live(const struct kfrag_lesson_run *run, uint64_t pfn,
-		    uint32_t slot)
+bool kfrag_lesson_is_live(const struct kfrag_lesson_run *run, uint64_t pfn,
+			  uint32_t slot)
 {
 	if (pfn == KFRAG_SLAB_NONE)
 		return false;
@@ -21,15 +19,14 @@ static bool is_live(const struct kfrag_lesson_run *run, uint64_t pfn,
 	       1;
 }
 
-/* The free list leads from one free slot to the next by address. */
-static uint32_t next_free(const struct kfrag_lesson_run *run,
-			  const struct kfrag_lesson_thing *thing, uint64_t pfn,
-			  uint32_t from)
+uint32_t kfrag_lesson_next_free(const struct kfrag_lesson_run *run,
+				const struct kfrag_lesson_thing *thing,
+				uint64_t pfn, uint32_t from)
 {
 	for (uint32_t slot = from; slot < thing->objs_per_slab; slot++)
-		if (!is_live(run, pfn, slot))
+		if (!kfrag_lesson_is_live(run, pfn, slot))
 			return slot;
-	return NO_SLOT;
+	return KFRAG_LESSON_NO_SLOT;
 }
 
 static void write_slot(FILE *out, const struct kfrag_lesson_run *run,
@@ -39,13 +36,13 @@ static void write_slot(FILE *out, const struct kfrag_lesson_run *run,
 	uint32_t next;
 
 	fputs(glyphs->down, out);
-	if (is_live(run, pfn, slot)) {
+	if (kfrag_lesson_is_live(run, pfn, slot)) {
 		for (int i = 0; i < 3; i++)
 			fputs(glyphs->asked, out);
 		return;
 	}
-	next = next_free(run, thing, pfn, slot + 1);
-	if (next == NO_SLOT)
+	next = kfrag_lesson_next_free(run, thing, pfn, slot + 1);
+	if (next == KFRAG_LESSON_NO_SLOT)
 		fputs(glyphs->end, out);
 	else if (next < 100)
 		fprintf(out, ">%-2" PRIu32, next);
@@ -80,17 +77,17 @@ static void write_slab(FILE *out, const struct kfrag_lesson_run *run,
 {
 	const struct kfrag_lesson_thing *thing = &run->things[block->name];
 	uint32_t nr_slots = (uint32_t)thing->objs_per_slab, nr_live = 0;
-	uint32_t first = next_free(run, thing, block->pfn, 0);
+	uint32_t first = kfrag_lesson_next_free(run, thing, block->pfn, 0);
 	char place[KFRAG_LESSON_SIZE_TEXT];
 
 	for (uint32_t slot = 0; slot < nr_slots; slot++)
-		nr_live += is_live(run, block->pfn, slot);
+		nr_live += kfrag_lesson_is_live(run, block->pfn, slot);
 	kfrag_lesson_short_size(block->pfn * run->page_bytes, place);
 	fprintf(out,
 		"  slab at %s: slots #%" PRIu64 " to #%" PRIu64 ", %" PRIu32
 		" in use",
 		place, first_slot, first_slot + nr_slots - 1, nr_live);
-	if (first == NO_SLOT)
+	if (first == KFRAG_LESSON_NO_SLOT)
 		fputs(": full\n", out);
 	else
 		fprintf(out, "; its free list begins at slot %" PRIu32 "\n",
@@ -98,24 +95,47 @@ static void write_slab(FILE *out, const struct kfrag_lesson_run *run,
 	write_slots(out, run, thing, block->pfn, glyphs);
 }
 
+const char *kfrag_lesson_cache_line(const struct kfrag_lesson_run *run,
+				    size_t name,
+				    char line[KFRAG_LESSON_CACHE_LINE])
+{
+	const struct kfrag_lesson_thing *thing = &run->things[name];
+	uint64_t nr_objs = kfrag_slab_cache_nr_objs(thing->cache);
+	uint64_t nr_slabs = kfrag_slab_cache_nr_slabs(thing->cache);
+
+	snprintf(line, KFRAG_LESSON_CACHE_LINE,
+		 "%s: %" PRIu64 " object%s in %" PRIu64 " slab%s",
+		 run->lesson->names[name].text, nr_objs,
+		 nr_objs == 1 ? "" : "s", nr_slabs, nr_slabs == 1 ? "" : "s");
+	return line;
+}
+
+const char *kfrag_lesson_slots_line(const struct kfrag_lesson_run *run,
+				    size_t name,
+				    char line[KFRAG_LESSON_CACHE_LINE])
+{
+	const struct kfrag_lesson_thing *thing = &run->things[name];
+	uint64_t tail_bytes = kfrag_lesson_block_bytes(run, thing->order) -
+			      thing->objs_per_slab * thing->bytes;
+	char size[KFRAG_LESSON_SIZE_TEXT], tail[KFRAG_LESSON_SIZE_TEXT];
+
+	snprintf(line, KFRAG_LESSON_CACHE_LINE,
+		 "objects of %s, %" PRIu64 " a slab, tail %s",
+		 kfrag_lesson_size(thing->bytes, size), thing->objs_per_slab,
+		 kfrag_lesson_size(tail_bytes, tail));
+	return line;
+}
+
 static void write_cache(FILE *out, const struct kfrag_lesson_run *run,
 			size_t name, const struct kfrag_lesson_glyphs *glyphs)
 {
 	const struct kfrag_lesson_thing *thing = &run->things[name];
-	uint64_t nr_objs = kfrag_slab_cache_nr_objs(thing->cache);
+	char line[KFRAG_LESSON_CACHE_LINE], slots[KFRAG_LESSON_CACHE_LINE];
 	uint64_t nr_slabs = 0, first_slot = 0;
-	char size[KFRAG_LESSON_SIZE_TEXT], tail[KFRAG_LESSON_SIZE_TEXT];
 
-	fprintf(out,
-		"SLABS   %s: %" PRIu64 " object%s in %" PRIu64 " slab%s\n"
-		"  objects of %s, %" PRIu64 " a slab, tail %s\n",
-		run->lesson->names[name].text, nr_objs, nr_objs == 1 ? "" : "s",
-		kfrag_slab_cache_nr_slabs(thing->cache),
-		kfrag_slab_cache_nr_slabs(thing->cache) == 1 ? "" : "s",
-		kfrag_lesson_size(thing->bytes, size), thing->objs_per_slab,
-		kfrag_lesson_size(kfrag_lesson_block_bytes(run, thing->order) -
-					  thing->objs_per_slab * thing->bytes,
-				  tail));
+	fprintf(out, "SLABS   %s\n  %s\n",
+		kfrag_lesson_cache_line(run, name, line),
+		kfrag_lesson_slots_line(run, name, slots));
 	for (size_t i = 0; i < run->nr_blocks; i++) {
 		const struct kfrag_lesson_block *block = &run->blocks[i];
 
