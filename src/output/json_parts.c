@@ -32,6 +32,19 @@ void kfrag_json_key(struct kfrag_writer *writer, size_t i, const char *name)
 	kfrag_writer_text(writer, "\": ");
 }
 
+enum kfrag_error kfrag_json_member(struct kfrag_writer *writer, size_t i,
+				   const struct kfrag_column *column,
+				   const void *row)
+{
+	struct kfrag_value value = column->value(row);
+
+	kfrag_json_key(writer, i, column->name);
+	if (kfrag_value_is_text(&value))
+		return kfrag_json_string(writer, value.text, value.text_bytes);
+	kfrag_writer_digits(writer, &value, "null");
+	return KFRAG_OK;
+}
+
 static enum kfrag_error write_row(struct kfrag_writer *writer,
 				  const struct kfrag_selection *selection,
 				  const void *row)
@@ -39,16 +52,9 @@ static enum kfrag_error write_row(struct kfrag_writer *writer,
 	enum kfrag_error error = KFRAG_OK;
 
 	kfrag_writer_char(writer, '{');
-	for (size_t i = 0; i < selection->nr_columns && !error; i++) {
-		struct kfrag_value value = selection->columns[i]->value(row);
-
-		kfrag_json_key(writer, i, selection->columns[i]->name);
-		if (kfrag_value_is_text(&value))
-			error = kfrag_json_string(writer, value.text,
-						  value.text_bytes);
-		else
-			kfrag_writer_digits(writer, &value, "null");
-	}
+	for (size_t i = 0; i < selection->nr_columns && !error; i++)
+		error = kfrag_json_member(writer, i, selection->columns[i],
+					  row);
 	kfrag_writer_char(writer, '}');
 	return error;
 }

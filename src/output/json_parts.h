@@ -16,6 +16,11 @@ kfrag_json_string(struct kfrag_writer *writer, const char *text, size_t bytes);
 /* Of member number i of an object; a name of ours needs no escapes. */
 void kfrag_json_key(struct kfrag_writer *writer, size_t i, const char *name);
 
+/* Member number i: the value of a row's column. */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_json_member(struct kfrag_writer *writer, size_t i,
+		  const struct kfrag_column *column, const void *row);
+
 /* ", name: value" for each parameter of a run. */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_json_parameters(struct kfrag_writer *writer,
