@@ -72,11 +72,32 @@ KFRAG_MUST_CHECK enum kfrag_error
 kfrag_lesson_write_waste(FILE *out, const char *source,
 			 const struct kfrag_workload *workload);
 
+/*
+ * The same as one JSON object, with all caches, and as a whole SVG file.
+ * KFRAG_ENOMEM, KFRAG_EIO.
+ */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_lesson_write_waste_json(FILE *out, const char *source,
+			      const struct kfrag_workload *workload);
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_lesson_write_waste_svg(FILE *out, const char *source,
+			     const struct kfrag_workload *workload);
+
 /* One cache of a capture, in blocks and in slabs. KFRAG_ENOMEM. */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_lesson_write_cache(FILE *out, const char *source,
 			 const struct kfrag_report *report,
 			 const struct kfrag_cache_row *row,
 			 struct kfrag_lesson_style style);
+
+/* The same as one JSON object, and as a whole SVG file. Errors as above. */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_lesson_write_cache_json(FILE *out, const char *source,
+			      const struct kfrag_report *report,
+			      const struct kfrag_cache_row *row);
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_lesson_write_cache_svg(FILE *out, const char *source,
+			     const struct kfrag_report *report,
+			     const struct kfrag_cache_row *row);
 
 #endif

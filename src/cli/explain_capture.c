@@ -5,27 +5,65 @@
 #include <string.h>
 
 #include "cli/choice.h"
+#include "cli/explain_svg.h"
 #include "cli/input.h"
 #include "cli/input_use.h"
 #include "cli/phases.h"
 #include "cli/replaying.h"
+#include "cli/view.h"
 #include "kfrag/lesson_draw.h"
 #include "kfrag/workload.h"
 
 static enum cli_exit end(enum kfrag_error error)
 {
-	if (error)
-		cli_message("%s", kfrag_error_text(error));
-	return error ? CLI_TROUBLE : CLI_OK;
+	return cli_view_is_written(error) ? CLI_OK : CLI_TROUBLE;
 }
 
-static enum cli_exit explain_waste(const struct shared_options *shared,
+static enum cli_exit draw(const char *folder, const char *name,
+			  explain_svg_draw picture, const void *context)
+{
+	return explain_svg_open(folder) && explain_svg_file(folder, name,
+							    picture, context) ?
+		       CLI_OK :
+		       CLI_TROUBLE;
+}
+
+/* ------------------------------------------------------------------ waste */
+
+struct waste {
+	const char *source;
+	const struct kfrag_workload *workload;
+};
+
+static enum kfrag_error draw_waste(FILE *out, const void *context)
+{
+	const struct waste *waste = context;
+
+	return kfrag_lesson_write_waste_svg(out, waste->source,
+					    waste->workload);
+}
+
+static enum cli_exit show_waste(const struct explain_options *options,
+				const struct waste *waste)
+{
+	if (options->svg)
+		return draw(options->svg, "waste.svg", draw_waste, waste);
+	if (options->json)
+		return end(kfrag_lesson_write_waste_json(stdout, waste->source,
+							 waste->workload));
+	return end(kfrag_lesson_write_waste(stdout, waste->source,
+					    waste->workload));
+}
+
+static enum cli_exit explain_waste(const struct explain_options *options,
+				   const struct shared_options *shared,
 				   struct cli_input *input,
 				   struct kfrag_snapshot *snapshot)
 {
 	uint64_t page_bytes = cli_input_page_size(shared, input);
 	struct kfrag_workload workload;
 	enum kfrag_error error;
+	enum cli_exit status;
 	size_t offender;
 
 	if (!page_bytes)
@@ -35,9 +73,38 @@ static enum cli_exit explain_waste(const struct shared_options *shared,
 				    shared->params.max_order, &offender);
 	if (error)
 		return end(error);
-	error = kfrag_lesson_write_waste(stdout, input->path, &workload);
+	status = show_waste(options, &(struct waste){ input->path, &workload });
 	kfrag_workload_release(&workload);
-	return end(error);
+	return status;
+}
+
+/* ------------------------------------------------------------------ cache */
+
+struct cache {
+	const char *source;
+	const struct kfrag_report *report;
+	const struct kfrag_cache_row *row;
+};
+
+static enum kfrag_error draw_cache(FILE *out, const void *context)
+{
+	const struct cache *cache = context;
+
+	return kfrag_lesson_write_cache_svg(out, cache->source, cache->report,
+					    cache->row);
+}
+
+static enum cli_exit show_cache(const struct explain_options *options,
+				const struct cache *cache)
+{
+	if (options->svg)
+		return draw(options->svg, "cache.svg", draw_cache, cache);
+	if (options->json)
+		return end(kfrag_lesson_write_cache_json(
+			stdout, cache->source, cache->report, cache->row));
+	return end(kfrag_lesson_write_cache(stdout, cache->source,
+					    cache->report, cache->row,
+					    options->style));
 }
 
 static const struct kfrag_cache_row *find_row(const struct kfrag_report *report,
@@ -66,8 +133,8 @@ explain_cache(const struct explain_options *options,
 		return CLI_TROUBLE;
 	row = find_row(&report, options->name);
 	if (row)
-		status = end(kfrag_lesson_write_cache(
-			stdout, input->path, &report, row, options->style));
+		status = show_cache(options, &(struct cache){ input->path,
+							      &report, row });
 	else
 		cli_message("%s: no cache is called '%s'", input->path,
 			    options->name);
@@ -90,7 +157,7 @@ enum cli_exit explain_capture(const struct explain_options *options)
 	cli_input_report_diags(&input);
 	last = cli_last_sample(&input, "explained");
 	if (options->subject == EXPLAIN_WASTE)
-		status = explain_waste(&shared, &input, last);
+		status = explain_waste(options, &shared, &input, last);
 	else
 		status = explain_cache(options, &shared, &input, last, &phases);
 	cli_input_release(&input);

@@ -29,12 +29,13 @@ static const struct cli_option table[] = {
 	  "is wrong or missing" },
 	{ OPTION_ASCII, "ascii", NULL, "draw with ASCII, not with UTF-8" },
 	{ OPTION_FORMAT, "format", "FORMAT",
-	  "table (for people, the default) or json (each step\n"
-	  "as data)" },
+	  "table (for people, the default) or json (each step,\n"
+	  "and each figure, as data)" },
 	{ OPTION_JSON, "json", NULL, "the same as --format json" },
 	{ OPTION_SVG, "svg", "DIR",
-	  "draw each step as DIR/step-001.svg and so on; DIR is\n"
-	  "made where there is none" },
+	  "draw each step as DIR/step-001.svg and so on, waste as\n"
+	  "waste.svg, cache as cache.svg; DIR is made where\n"
+	  "there is none" },
 	{ 'h', "help", NULL, "display this help" },
 	{ 'V', "version", NULL, "display the version" },
 };
@@ -113,10 +114,8 @@ static bool check_words(const char *subject, int nr_words, int wanted,
 static bool take_capture(struct explain_options *options, int nr_words,
 			 char **words)
 {
-	if (options->step || options->answers || options->json ||
-	    options->svg) {
-		cli_usage_error("%s is a page of text: it has no steps, "
-				"answers, json or svg",
+	if (options->step || options->answers) {
+		cli_usage_error("%s is one page: it has no steps or answers",
 				words[0]);
 		return false;
 	}

@@ -11,8 +11,8 @@
 #include "cli/cli.h"
 #include "kfrag/lesson_draw.h"
 
-/* "/step-", a number, ".svg.new" and a NUL. */
-#define NAME_SIZE 48
+/* "step-", a number, ".svg" and a NUL. */
+#define NAME_SIZE 40
 
 bool explain_svg_open(const char *folder)
 {
@@ -23,7 +23,8 @@ bool explain_svg_open(const char *folder)
 }
 
 /* Writes and closes it; false with errno set. */
-static bool write_file(const char *path, const struct kfrag_lesson_run *run)
+static bool write_file(const char *path, explain_svg_draw draw,
+		       const void *context)
 {
 	FILE *out = fopen(path, "w");
 	enum kfrag_error error;
@@ -31,7 +32,7 @@ static bool write_file(const char *path, const struct kfrag_lesson_run *run)
 	if (!out)
 		return false;
 	errno = 0;
-	error = kfrag_lesson_write_svg(out, run);
+	error = draw(out, context);
 	if (error && !errno)
 		errno = error == KFRAG_ENOMEM ? ENOMEM : EIO;
 	if (fclose(out) != 0)
@@ -39,10 +40,10 @@ static bool write_file(const char *path, const struct kfrag_lesson_run *run)
 	return !error;
 }
 
-bool explain_svg_write(const char *folder, size_t number,
-		       const struct kfrag_lesson_run *run)
+bool explain_svg_file(const char *folder, const char *name,
+		      explain_svg_draw draw, const void *context)
 {
-	size_t size = strlen(folder) + NAME_SIZE;
+	size_t size = strlen(folder) + strlen(name) + sizeof("/.new");
 	char *path = malloc(2 * size), *temporary;
 	bool ok;
 
@@ -51,13 +52,28 @@ bool explain_svg_write(const char *folder, size_t number,
 		return false;
 	}
 	temporary = path + size;
-	snprintf(path, size, "%s/step-%03zu.svg", folder, number);
-	snprintf(temporary, size, "%s/step-%03zu.svg.new", folder, number);
-	ok = write_file(temporary, run) && rename(temporary, path) == 0;
+	snprintf(path, size, "%s/%s", folder, name);
+	snprintf(temporary, size, "%s/%s.new", folder, name);
+	ok = write_file(temporary, draw, context) &&
+	     rename(temporary, path) == 0;
 	if (!ok) {
 		cli_message("cannot write '%s': %s", path, strerror(errno));
 		(void)unlink(temporary);
 	}
 	free(path);
 	return ok;
+}
+
+static enum kfrag_error draw_step(FILE *out, const void *context)
+{
+	return kfrag_lesson_write_svg(out, context);
+}
+
+bool explain_svg_write(const char *folder, size_t number,
+		       const struct kfrag_lesson_run *run)
+{
+	char name[NAME_SIZE];
+
+	snprintf(name, sizeof(name), "step-%03zu.svg", number);
+	return explain_svg_file(folder, name, draw_step, run);
 }

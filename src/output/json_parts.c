@@ -57,6 +57,16 @@ kfrag_json_members(struct kfrag_writer *writer, size_t nr_before,
 	return error;
 }
 
+enum kfrag_error kfrag_json_member(struct kfrag_writer *writer, size_t i,
+				   const struct kfrag_column *column,
+				   const void *row)
+{
+	const struct kfrag_value value = column->value(row);
+
+	kfrag_json_key(writer, i, column->name);
+	return kfrag_json_value(writer, &value);
+}
+
 static enum kfrag_error write_row(struct kfrag_writer *writer,
 				  const struct kfrag_selection *selection,
 				  const void *row)
@@ -64,12 +74,9 @@ static enum kfrag_error write_row(struct kfrag_writer *writer,
 	enum kfrag_error error = KFRAG_OK;
 
 	kfrag_writer_char(writer, '{');
-	for (size_t i = 0; i < selection->nr_columns && !error; i++) {
-		struct kfrag_value value = selection->columns[i]->value(row);
-
-		kfrag_json_key(writer, i, selection->columns[i]->name);
-		error = kfrag_json_value(writer, &value);
-	}
+	for (size_t i = 0; i < selection->nr_columns && !error; i++)
+		error = kfrag_json_member(writer, i, selection->columns[i],
+					  row);
 	kfrag_writer_char(writer, '}');
 	return error;
 }

@@ -42,6 +42,11 @@ KFRAG_MUST_CHECK enum kfrag_error
 kfrag_json_members(struct kfrag_writer *writer, size_t nr_before,
 		   const struct kfrag_named_value *list, size_t nr_values);
 
+/* Member number i: the value of a row's column. */
+KFRAG_MUST_CHECK enum kfrag_error
+kfrag_json_member(struct kfrag_writer *writer, size_t i,
+		  const struct kfrag_column *column, const void *row);
+
 /* ", name: value" for each parameter of a run. */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_json_parameters(struct kfrag_writer *writer,

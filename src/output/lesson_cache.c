@@ -4,154 +4,105 @@
 #include <string.h>
 
 #include "kfrag/units.h"
+#include "output/lesson_capture_parts.h"
+#include "output/lesson_example.h"
 #include "output/lesson_parts.h"
 #include "output/paragraph.h"
 
-#define SCRIPT_SIZE 512
-
-/* ------------------------------------------------- a block, and two slabs */
-
-/* The name as one that a script can have. */
-static void make_name(const struct kfrag_cache_row *row,
-		      char name[KFRAG_LESSON_NAME_BYTES + 1])
-{
-	size_t length = row->name_bytes;
-
-	if (length > KFRAG_LESSON_NAME_BYTES)
-		length = KFRAG_LESSON_NAME_BYTES;
-	for (size_t i = 0; i < length; i++) {
-		char byte = row->name[i];
-
-		if ((byte >= '0' && byte <= '9') ||
-		    (byte >= 'A' && byte <= 'Z') ||
-		    (byte >= 'a' && byte <= 'z') || byte == '-')
-			name[i] = byte;
-		else
-			name[i] = '_';
-	}
-	name[length] = '\0';
-	if (length == 0)
-		snprintf(name, KFRAG_LESSON_NAME_BYTES + 1, "object");
-}
-
-/* Does all steps; false where a lesson is too small for this cache. */
-static bool run_all(struct kfrag_lesson_run *run)
-{
-	struct kfrag_lesson_fault fault;
-	bool ok = true;
-
-	while (ok && kfrag_lesson_run_has_more(run))
-		ok = kfrag_lesson_run_step(run, &fault) == KFRAG_OK;
-	return ok;
-}
-
-static void draw(FILE *out, struct kfrag_lesson *lesson,
-		 const struct kfrag_cache_row *row,
-		 struct kfrag_lesson_style style)
-{
-	struct kfrag_lesson_run run;
-
-	/* SLAB has fewer slots in a slab than fit, for its own data. */
-	for (size_t i = 0; i < lesson->nr_steps; i++)
-		if (lesson->steps[i].verb == KFRAG_LESSON_CACHE &&
-		    lesson->steps[i].objs_per_slab > row->objs_per_slab)
-			lesson->steps[i].objs_per_slab = row->objs_per_slab;
-	if (kfrag_lesson_run_init(&run, lesson))
-		return;
-	if (run_all(&run)) {
-		fputs("\nThe first object, in a block of its own and in a "
-		      "slab:\n",
-		      out);
-		kfrag_lesson_draw(out, &run,
-				  KFRAG_LESSON_SHOW_MEMORY |
-					  KFRAG_LESSON_SHOW_SLABS,
-				  style);
-		fputc('\n', out);
-	}
-	kfrag_lesson_run_release(&run);
-}
-
-static void draw_example(FILE *out, const struct kfrag_report *report,
-			 const struct kfrag_cache_row *row,
-			 struct kfrag_lesson_style style)
-{
-	unsigned larger = row->slab_order > row->buddy_order ? row->slab_order :
-							       row->buddy_order;
-	char name[KFRAG_LESSON_NAME_BYTES + 1], script[SCRIPT_SIZE];
-	struct kfrag_lesson_fault fault;
-	struct kfrag_lesson lesson;
-
-	if (larger + 2 > KFRAG_LESSON_MAX_ORDER || row->objs_per_slab == 0)
-		return;
-	make_name(row, name);
-	snprintf(script, sizeof(script),
-		 "page %" PRIu64 "\nmemory %" PRIu64 "\nalloc object %" PRIu64
-		 "\ncache %s %" PRIu64 " %u\nnew %s\n",
-		 report->page_size_bytes,
-		 report->page_size_bytes << (larger + 2), row->size_bytes, name,
-		 row->size_bytes, row->slab_order, name);
-	if (kfrag_lesson_parse(&lesson, script, strlen(script), &fault))
-		return;
-	draw(out, &lesson, row, style);
-	kfrag_lesson_release(&lesson);
-}
-
 /* ---------------------------------------------------------------- figures */
 
-static void write_figures(FILE *out, const char *label, uint64_t nr_objs,
-			  uint64_t held_bytes, uint64_t lost_bytes)
+void kfrag_lesson_ways_of(const struct kfrag_cache_row *row,
+			  struct kfrag_lesson_way ways[KFRAG_LESSON_WAYS])
 {
-	char objs[KFRAG_UNITS_SIZE], held[KFRAG_UNITS_SIZE];
-	char lost[KFRAG_UNITS_SIZE], percent[KFRAG_UNITS_SIZE];
+	uint64_t kernel_live = row->active_objs * row->size_bytes;
 
-	fprintf(out, "%-30s%12s%13s%13s%9s\n", label,
-		kfrag_units_count(nr_objs, objs),
-		kfrag_units_bytes(held_bytes, held),
-		kfrag_units_bytes(lost_bytes, lost),
-		kfrag_units_percent(lost_bytes, held_bytes, percent));
+	ways[0] = (struct kfrag_lesson_way){
+		.key = "blocks-all",
+		.label = "a block each, all objects",
+		.nr_objs = row->num_objs,
+		.held_bytes = row->buddy_peak_held_bytes,
+		.lost_bytes = row->buddy_peak_internal_bytes,
+	};
+	ways[1] = (struct kfrag_lesson_way){
+		.key = "blocks",
+		.label = "a block each, those in use",
+		.nr_objs = row->active_objs,
+		.held_bytes = row->buddy_held_bytes,
+		.lost_bytes = row->buddy_internal_bytes,
+	};
+	ways[2] = (struct kfrag_lesson_way){
+		.key = "slabs",
+		.label = "slabs, those in use",
+		.nr_objs = row->active_objs,
+		.held_bytes = row->slab_held_bytes,
+		.lost_bytes = row->slab_idle_bytes + row->slab_tail_bytes,
+	};
+	ways[3] = (struct kfrag_lesson_way){
+		.key = "kernel",
+		.label = "the kernel's own slabs",
+		.nr_objs = row->active_objs,
+		.held_bytes = row->kernel_held_bytes,
+		.lost_bytes = row->kernel_held_bytes > kernel_live ?
+				      row->kernel_held_bytes - kernel_live :
+				      0,
+	};
 }
 
 static void write_table(FILE *out, const struct kfrag_cache_row *row)
 {
-	uint64_t kernel_live = row->active_objs * row->size_bytes;
-	uint64_t kernel_lost = row->kernel_held_bytes > kernel_live ?
-				       row->kernel_held_bytes - kernel_live :
-				       0;
+	struct kfrag_lesson_way ways[KFRAG_LESSON_WAYS];
+	char objs[KFRAG_UNITS_SIZE], held[KFRAG_UNITS_SIZE];
+	char lost[KFRAG_UNITS_SIZE], percent[KFRAG_UNITS_SIZE];
 
+	kfrag_lesson_ways_of(row, ways);
 	fprintf(out, "%-30s%12s%13s%13s%9s\n", "", "OBJECTS", "HELD", "LOST",
 		"WASTE");
-	write_figures(out, "a block each, all objects", row->num_objs,
-		      row->buddy_peak_held_bytes,
-		      row->buddy_peak_internal_bytes);
-	write_figures(out, "a block each, those in use", row->active_objs,
-		      row->buddy_held_bytes, row->buddy_internal_bytes);
-	write_figures(out, "slabs, those in use", row->active_objs,
-		      row->slab_held_bytes,
-		      row->slab_idle_bytes + row->slab_tail_bytes);
-	write_figures(out, "the kernel's own slabs", row->active_objs,
-		      row->kernel_held_bytes, kernel_lost);
+	for (size_t i = 0; i < KFRAG_LESSON_WAYS; i++)
+		fprintf(out, "%-30s%12s%13s%13s%9s\n", ways[i].label,
+			kfrag_units_count(ways[i].nr_objs, objs),
+			kfrag_units_bytes(ways[i].held_bytes, held),
+			kfrag_units_bytes(ways[i].lost_bytes, lost),
+			kfrag_units_percent(ways[i].lost_bytes,
+					    ways[i].held_bytes, percent));
 }
 
-static enum kfrag_error write_slabs(FILE *out,
-				    const struct kfrag_cache_row *row)
+/* ------------------------------------------------------------------ words */
+
+const char *kfrag_lesson_cache_slabs(const struct kfrag_cache_row *row,
+				     char words[KFRAG_LESSON_CAPTURE_WORDS])
 {
 	char idle[KFRAG_UNITS_SIZE], tail[KFRAG_UNITS_SIZE];
 	char slabs[KFRAG_UNITS_SIZE], kernel[KFRAG_UNITS_SIZE];
 
-	return kfrag_paragraph_write(
-		out, KFRAG_LESSON_WIDTH - 1,
-		"The objects in use are what is left of all of them after "
-		"random ones went. %s slabs still hold one (the kernel has "
-		"%s): %s of them are idle slots, which only this cache can "
-		"use, and %s are tails.",
-		kfrag_units_count(row->slab_slabs, slabs),
-		kfrag_units_count(row->num_slabs, kernel),
-		kfrag_units_bytes(row->slab_idle_bytes, idle),
-		kfrag_units_bytes(row->slab_tail_bytes, tail));
+	snprintf(words, KFRAG_LESSON_CAPTURE_WORDS,
+		 "The objects in use are what is left of all of them after "
+		 "random ones went. %s slabs still hold one (the kernel has "
+		 "%s): %s of them are idle slots, which only this cache can "
+		 "use, and %s are tails.",
+		 kfrag_units_count(row->slab_slabs, slabs),
+		 kfrag_units_count(row->num_slabs, kernel),
+		 kfrag_units_bytes(row->slab_idle_bytes, idle),
+		 kfrag_units_bytes(row->slab_tail_bytes, tail));
+	return words;
 }
 
-static enum kfrag_error write_answer(FILE *out,
-				     const struct kfrag_cache_row *row)
+/* What would be compared is not the same objects. */
+static const char *put_failed(const struct kfrag_cache_row *row,
+			      char words[KFRAG_LESSON_CAPTURE_WORDS])
+{
+	char blocks[KFRAG_UNITS_SIZE], slots[KFRAG_UNITS_SIZE];
+
+	snprintf(words, KFRAG_LESSON_CAPTURE_WORDS,
+		 "Not all of them fit into the memory, or into its largest "
+		 "blocks. Objects without a block of their own: %s; without a "
+		 "slot of a slab: %s.",
+		 kfrag_units_count(row->buddy_failed_objs, blocks),
+		 kfrag_units_count(row->slab_failed_objs, slots));
+	return words;
+}
+
+const char *kfrag_lesson_cache_answer(const struct kfrag_cache_row *row,
+				      char words[KFRAG_LESSON_CAPTURE_WORDS])
 {
 	char blocks[KFRAG_UNITS_SIZE], slabs[KFRAG_UNITS_SIZE];
 	uint64_t less = row->buddy_held_bytes, more = row->slab_held_bytes;
@@ -159,9 +110,13 @@ static enum kfrag_error write_answer(FILE *out,
 	uint64_t tenths;
 	bool slabs_win = more < less;
 
-	if (less == 0 || more == 0)
-		return kfrag_paragraph_write(out, KFRAG_LESSON_WIDTH - 1,
-					     "None is in use.");
+	if (row->active_objs == 0) {
+		snprintf(words, KFRAG_LESSON_CAPTURE_WORDS, "None is in use.");
+		return words;
+	}
+	if (row->buddy_failed_objs > 0 || row->slab_failed_objs > 0 ||
+	    less == 0 || more == 0)
+		return put_failed(row, words);
 	if (slabs_win) {
 		less = row->slab_held_bytes;
 		more = row->buddy_held_bytes;
@@ -169,31 +124,18 @@ static enum kfrag_error write_answer(FILE *out,
 	tenths = more / less * 10 + (more % less * 20 / less + 1) / 2;
 	snprintf(ratio, sizeof(ratio), "%" PRIu64 ".%" PRIu64 " times ",
 		 tenths / 10, tenths % 10);
-	return kfrag_paragraph_write(
-		out, KFRAG_LESSON_WIDTH - 1,
-		"In a block each, the objects in use take %s; in slabs, %s: "
-		"%s%s.",
-		kfrag_units_bytes(row->buddy_held_bytes, blocks),
-		kfrag_units_bytes(row->slab_held_bytes, slabs),
-		less == more ? "" : ratio, slabs_win ? "less" : "as much");
+	snprintf(words, KFRAG_LESSON_CAPTURE_WORDS,
+		 "In a block each, the objects in use take %s; in slabs, %s: "
+		 "%s%s.",
+		 kfrag_units_bytes(row->buddy_held_bytes, blocks),
+		 kfrag_units_bytes(row->slab_held_bytes, slabs),
+		 less == more ? "" : ratio, slabs_win ? "less" : "as much");
+	return words;
 }
 
-/* The row of the file, as far as it is read here. */
-static void write_row(FILE *out, const struct kfrag_cache_row *row)
-{
-	fprintf(out,
-		"\nIts row of slabinfo:\n"
-		"%13s%13s%9s%12s%14s%12s\n"
-		"%13" PRIu64 "%13" PRIu64 "%9" PRIu64 "%12" PRIu64 "%14" PRIu64
-		"%12" PRIu64 "\n\n",
-		"active_objs", "num_objs", "objsize", "objperslab",
-		"pagesperslab", "num_slabs", row->active_objs, row->num_objs,
-		row->size_bytes, row->objs_per_slab,
-		UINT64_C(1) << row->slab_order, row->num_slabs);
-}
-
-static enum kfrag_error write_head(FILE *out, const struct kfrag_report *report,
-				   const struct kfrag_cache_row *row)
+const char *kfrag_lesson_cache_head(const struct kfrag_report *report,
+				    const struct kfrag_cache_row *row,
+				    char words[KFRAG_LESSON_CAPTURE_WORDS])
 {
 	uint64_t block_bytes = report->page_size_bytes << row->buddy_order;
 	uint64_t slab_bytes = report->page_size_bytes << row->slab_order;
@@ -201,18 +143,54 @@ static enum kfrag_error write_head(FILE *out, const struct kfrag_report *report,
 	char slab[KFRAG_LESSON_SIZE_TEXT], lost[KFRAG_UNITS_SIZE];
 	char all[KFRAG_UNITS_SIZE], used[KFRAG_UNITS_SIZE];
 
-	return kfrag_paragraph_write(
-		out, KFRAG_LESSON_WIDTH - 1,
-		"%s objects of %s bytes, of which %s are in use. In a block of "
-		"its own each takes %s (order %u), of which %s bytes are lost. "
-		"A slab is %s (order %u) and has %" PRIu64 " slots.",
+	snprintf(
+		words, KFRAG_LESSON_CAPTURE_WORDS,
+		"%s object%s of %s bytes, of which %s are in use. In a block of "
+		"its own each takes %s (order %u), of which %s bytes are "
+		"lost. A slab is %s (order %u) and has %" PRIu64 " slot%s.",
 		kfrag_units_count(row->num_objs, all),
+		row->num_objs == 1 ? "" : "s",
 		kfrag_units_count(row->size_bytes, size),
 		kfrag_units_count(row->active_objs, used),
 		kfrag_lesson_size(block_bytes, block), row->buddy_order,
 		kfrag_units_count(block_bytes - row->size_bytes, lost),
 		kfrag_lesson_size(slab_bytes, slab), row->slab_order,
-		row->objs_per_slab);
+		row->objs_per_slab, row->objs_per_slab == 1 ? "" : "s");
+	return words;
+}
+
+static enum kfrag_error write_words(FILE *out, const char *words)
+{
+	return kfrag_paragraph_write(out, KFRAG_LESSON_WIDTH - 1, "%s", words);
+}
+
+/* The row of the file, as far as it is read here. */
+static void write_row(FILE *out, const struct kfrag_cache_row *row)
+{
+	fprintf(out,
+		"\nIts row of slabinfo:\n"
+		"%13s %12s %10s %11s %13s %11s\n"
+		"%13" PRIu64 " %12" PRIu64 " %10" PRIu64 " %11" PRIu64
+		" %13" PRIu64 " %11" PRIu64 "\n\n",
+		"active_objs", "num_objs", "objsize", "objperslab",
+		"pagesperslab", "num_slabs", row->active_objs, row->num_objs,
+		row->size_bytes, row->objs_per_slab,
+		UINT64_C(1) << row->slab_order, row->num_slabs);
+}
+
+static void draw_example(FILE *out, const struct kfrag_report *report,
+			 const struct kfrag_cache_row *row,
+			 struct kfrag_lesson_style style)
+{
+	struct kfrag_lesson_example example;
+
+	if (!kfrag_lesson_example_init(&example, report, row))
+		return;
+	fputs("\nThe first object, in a block of its own and in a slab:\n",
+	      out);
+	kfrag_lesson_draw(out, &example.run, KFRAG_LESSON_EXAMPLE_SHOW, style);
+	fputc('\n', out);
+	kfrag_lesson_example_release(&example);
 }
 
 enum kfrag_error kfrag_lesson_write_cache(FILE *out, const char *source,
@@ -222,19 +200,23 @@ enum kfrag_error kfrag_lesson_write_cache(FILE *out, const char *source,
 {
 	const struct kfrag_lesson_text name = { row->name, row->name_bytes };
 	const struct kfrag_lesson_text path = { source, strlen(source) };
+	char words[KFRAG_LESSON_CAPTURE_WORDS];
 	enum kfrag_error error = kfrag_lesson_write_text(out, "Cache ", name);
 
 	if (!error)
 		error = kfrag_lesson_write_text(out, "of ", path);
 	if (!error) {
 		write_row(out, row);
-		error = write_head(out, report, row);
+		error = write_words(out, kfrag_lesson_cache_head(report, row,
+								 words));
 	}
 	if (error)
 		return error;
 	draw_example(out, report, row, style);
 	write_table(out, row);
 	fputc('\n', out);
-	error = write_slabs(out, row);
-	return error ? error : write_answer(out, row);
+	error = write_words(out, kfrag_lesson_cache_slabs(row, words));
+	if (!error)
+		error = write_words(out, kfrag_lesson_cache_answer(row, words));
+	return error;
 }
