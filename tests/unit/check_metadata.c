@@ -81,7 +81,7 @@ END_TEST
 
 START_TEST(totals_are_sums)
 {
-	size_t nr_in_tail = 0, nr_extra = 0, nr_empty = 0;
+	uint64_t nr_in_tail = 0, nr_extra = 0, nr_empty = 0;
 	struct kfrag_random random;
 
 	kfrag_random_init(&random, 11);
