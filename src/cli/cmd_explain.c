@@ -60,8 +60,9 @@ static bool show_step(const struct explain_options *options,
 	/* A drawing belongs to the words before it. */
 	if (!is_shown_next(run)) {
 		putchar('\n');
-		if (options->step && step->verb != KFRAG_LESSON_ASK)
-			explain_wait();
+		if (options->step && step->verb != KFRAG_LESSON_ASK &&
+		    kfrag_lesson_run_has_more(run))
+			explain_wait(questions);
 	}
 	return ok;
 }

@@ -145,15 +145,20 @@ bool explain_questions_end(const struct explain_questions *questions)
 	       !questions->is_graded;
 }
 
-void explain_wait(void)
+void explain_wait(struct explain_questions *questions)
 {
 	int byte;
 
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+	if (questions->is_at_end || !isatty(STDIN_FILENO) ||
+	    !isatty(STDOUT_FILENO))
 		return;
 	fputs("[Enter] ", stdout);
 	(void)fflush(stdout);
 	do
 		byte = getchar();
 	while (byte != '\n' && byte != EOF);
+	if (byte == EOF) {
+		questions->is_at_end = true;
+		putchar('\n');
+	}
 }

@@ -14,6 +14,7 @@ struct explain_questions {
 	const char *next; /* in it */
 	const char *end;
 	bool reads_stdin; /* answers come from there */
+	bool is_at_end; /* nobody presses Enter any more */
 	bool is_graded; /* a wrong answer is exit 1 */
 	size_t nr_asked;
 	size_t nr_answered;
@@ -35,7 +36,7 @@ bool explain_questions_ask(struct explain_questions *questions,
 /* The score, if a question was answered. Returns whether all is well. */
 bool explain_questions_end(const struct explain_questions *questions);
 
-/* Waits for Enter, if a person is there to press it. */
-void explain_wait(void);
+/* Waits for Enter, if a person is there to press it, up to the end of input. */
+void explain_wait(struct explain_questions *questions);
 
 #endif

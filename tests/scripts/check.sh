@@ -30,6 +30,7 @@ part docs $scripts/docs.sh "$BUILD/kfrag" man/kfrag.1
 part record $scripts/record.sh "$BUILD/kfrag"
 part maps $scripts/plot-maps.sh "$BUILD/kfrag"
 part plot $scripts/plot.sh "$BUILD/kfrag"
+part terminal $scripts/terminal.sh "$BUILD/kfrag"
 part install $scripts/install.sh
 part checkers $scripts/checkers.sh
 parts_end
