@@ -60,7 +60,10 @@ KFRAG_MUST_CHECK enum kfrag_error
 kfrag_lesson_json_step(FILE *out, const struct kfrag_lesson_run *run);
 KFRAG_MUST_CHECK enum kfrag_error kfrag_lesson_json_end(FILE *out);
 
-/* The last step as a whole SVG file. KFRAG_ENOMEM, KFRAG_EIO. */
+/*
+ * The last step as a whole SVG file; what a show step draws has the words of the
+ * step before it. KFRAG_ENOMEM, KFRAG_EIO.
+ */
 KFRAG_MUST_CHECK enum kfrag_error
 kfrag_lesson_write_svg(FILE *out, const struct kfrag_lesson_run *run);
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/view.h"
 #include "kfrag/lesson_draw.h"
 
 /* "step-", a number, ".svg" and a NUL. */
@@ -27,17 +28,12 @@ static bool write_file(const char *path, explain_svg_draw draw,
 		       const void *context)
 {
 	FILE *out = fopen(path, "w");
-	enum kfrag_error error;
+	bool ok;
 
 	if (!out)
 		return false;
-	errno = 0;
-	error = draw(out, context);
-	if (error && !errno)
-		errno = error == KFRAG_ENOMEM ? ENOMEM : EIO;
-	if (fclose(out) != 0)
-		return false;
-	return !error;
+	ok = draw(out, context) == KFRAG_OK;
+	return fclose(out) == 0 && ok;
 }
 
 bool explain_svg_file(const char *folder, const char *name,
@@ -47,10 +43,8 @@ bool explain_svg_file(const char *folder, const char *name,
 	char *path = malloc(2 * size), *temporary;
 	bool ok;
 
-	if (!path) {
-		cli_message("%s", kfrag_error_text(KFRAG_ENOMEM));
-		return false;
-	}
+	if (!path)
+		return cli_view_is_written(KFRAG_ENOMEM);
 	temporary = path + size;
 	snprintf(path, size, "%s/%s", folder, name);
 	snprintf(temporary, size, "%s/%s.new", folder, name);

@@ -35,6 +35,8 @@ static unsigned scaled(uint64_t part, uint64_t all)
 
 	if (part == 0 || all == 0)
 		return 0;
+	if (part > all)
+		part = all;
 	for (; all > UINT64_MAX / BARS_WIDTH; all /= 2)
 		part /= 2;
 	width = part * BARS_WIDTH / all;

@@ -54,6 +54,29 @@ static void check_words(const struct kfrag_lesson_run *run)
 	assert(strlen(words) < sizeof(words) - 1);
 }
 
+/* No line of the text is wider than 80 columns; a picture is one of XML. */
+static void check_drawings(const struct kfrag_lesson_run *run)
+{
+	const struct kfrag_lesson_style style = { .is_ascii = false };
+	size_t nr_bytes = 0, width = 0;
+	char *text = NULL;
+	FILE *out = open_memstream(&text, &nr_bytes);
+
+	assert(out);
+	assert(kfrag_lesson_write_step(out, run, style) == KFRAG_OK);
+	assert(fflush(out) == 0);
+	for (const char *at = text; *at; at++) {
+		width = *at == '\n' ?
+				0 :
+				width + (((unsigned char)*at & 0xc0) != 0x80);
+		assert(width <= 80);
+	}
+	assert(kfrag_lesson_write_svg(out, run) == KFRAG_OK);
+	assert(fclose(out) == 0);
+	assert(strcmp(text + nr_bytes - 7, "</svg>\n") == 0);
+	free(text);
+}
+
 static bool is_small(const struct kfrag_lesson *lesson)
 {
 	for (size_t i = 0; i < lesson->nr_steps; i++)
@@ -79,6 +102,7 @@ static void run_steps(const struct kfrag_lesson *lesson)
 		if (error)
 			break;
 		check_words(&run);
+		check_drawings(&run);
 	}
 	kfrag_lesson_run_release(&run);
 }

@@ -11,6 +11,7 @@
 #include "kfrag/comparison.h"
 #include "kfrag/condition.h"
 #include "kfrag/geometry_fit.h"
+#include "kfrag/lesson_draw.h"
 #include "kfrag/lesson_run.h"
 #include "kfrag/map_picture.h"
 #include "kfrag/plot.h"
@@ -280,6 +281,30 @@ START_TEST(lesson_run)
 }
 END_TEST
 
+/* Where there is no memory for the example of a cache, all else is said. */
+START_TEST(lesson_cache)
+{
+	struct kfrag_report report;
+	FILE *out = fopen("/dev/null", "w");
+	enum kfrag_error error;
+	long nr_faults = 0;
+
+	ck_assert_ptr_nonnull(out);
+	fixture_report_sane(&report);
+	for (;; nr_faults++) {
+		host_fault_after(nr_faults);
+		error = kfrag_lesson_write_cache_svg(out, "x", &report,
+						     &report.caches[0]);
+		EXPECT_EQ(error, KFRAG_OK);
+		if (!host_fault_end())
+			break;
+	}
+	EXPECT(nr_faults > 10);
+	kfrag_report_release(&report);
+	fclose(out);
+}
+END_TEST
+
 Suite *host_memory_output_suite(void)
 {
 	Suite *suite = suite_create("host_memory_output");
@@ -297,5 +322,6 @@ Suite *host_memory_output_suite(void)
 	tcase_add_test(core, geometry_fit_init);
 	tcase_add_test(core, condition_parse);
 	tcase_add_test(core, lesson_run);
+	tcase_add_test(core, lesson_cache);
 	return suite;
 }
