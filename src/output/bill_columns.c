@@ -81,86 +81,94 @@ static struct kfrag_value management(const struct kfrag_geometry_row *row)
 					"unknown");
 }
 
-#define CACHE_COLUMNS(TEXT, NUMBER)                                            \
-	TEXT(name, name_of(record), "name of the cache")                       \
-	NUMBER(size_bytes, plain(record->size_bytes), "size of a slot")        \
-	NUMBER(live_objs, plain(row->live_objs),                               \
+#define CACHE_COLUMNS(TABLE, TEXT, NUMBER)                                     \
+	TEXT(TABLE, name, name_of(record), "name of the cache")                \
+	NUMBER(TABLE, size_bytes, plain(record->size_bytes), "size of a slot") \
+	NUMBER(TABLE, live_objs, plain(row->live_objs),                        \
 	       "active_objs, at most num_objs")                                \
-	NUMBER(num_objs, plain(record->num_objs), "objects in use or idle")    \
-	NUMBER(objs_per_slab, objs_per_slab(record), "slots of a slab")        \
-	NUMBER(slab_order, order_of(record), "log2 of the pages of a slab")    \
-	NUMBER(num_slabs, plain(record->num_slabs), "slabs")                   \
-	NUMBER(held_bytes, plain(row->held_bytes),                             \
+	NUMBER(TABLE, num_objs, plain(record->num_objs),                       \
+	       "objects in use or idle")                                       \
+	NUMBER(TABLE, objs_per_slab, objs_per_slab(record), "slots of a slab") \
+	NUMBER(TABLE, slab_order, order_of(record),                            \
+	       "log2 of the pages of a slab")                                  \
+	NUMBER(TABLE, num_slabs, plain(record->num_slabs), "slabs")            \
+	NUMBER(TABLE, held_bytes, plain(row->held_bytes),                      \
 	       "live + idle + tail + fallback")                                \
-	NUMBER(live_bytes, plain(row->live_bytes), "live_objs x size_bytes")   \
-	NUMBER(idle_bytes, plain(row->idle_bytes),                             \
+	NUMBER(TABLE, live_bytes, plain(row->live_bytes),                      \
+	       "live_objs x size_bytes")                                       \
+	NUMBER(TABLE, idle_bytes, plain(row->idle_bytes),                      \
 	       "(num_objs - live_objs) x size_bytes")                          \
-	NUMBER(tail_bytes, kfrag_value_signed(row->tail_bytes),                \
+	NUMBER(TABLE, tail_bytes, kfrag_value_signed(row->tail_bytes),         \
 	       "num_slabs x slab bytes - num_objs x size_bytes")               \
-	NUMBER(fallback_bytes,                                                 \
+	NUMBER(TABLE, fallback_bytes,                                          \
 	       kfrag_value_signed_opt(row->fallback_slabs.known,               \
 				      row->fallback_bytes),                    \
 	       "what smaller slabs lack, <= 0")                                \
-	NUMBER(fallback_slabs, opt(row->fallback_slabs),                       \
+	NUMBER(TABLE, fallback_slabs, opt(row->fallback_slabs),                \
 	       "slabs of the least order, as no other was free")               \
-	TEXT(sure, kfrag_value_word(kfrag_sure_text(row->sure)),               \
+	TEXT(TABLE, sure, kfrag_value_word(kfrag_sure_text(row->sure)),        \
 	     "of live_objs: exact, upper-bound, estimate")                     \
-	NUMBER(live_min_objs, plain(row->live_min_objs),                       \
+	NUMBER(TABLE, live_min_objs, plain(row->live_min_objs),                \
 	       "live at least, whatever is parked")                            \
-	NUMBER(live_max_objs, plain(row->live_max_objs), "live at most")       \
-	NUMBER(idle_min_bytes, plain(row->idle_min_bytes),                     \
+	NUMBER(TABLE, live_max_objs, plain(row->live_max_objs),                \
+	       "live at most")                                                 \
+	NUMBER(TABLE, idle_min_bytes, plain(row->idle_min_bytes),              \
 	       "(num_objs - live_max_objs) x size_bytes")                      \
-	NUMBER(idle_max_bytes, plain(row->idle_max_bytes),                     \
+	NUMBER(TABLE, idle_max_bytes, plain(row->idle_max_bytes),              \
 	       "(num_objs - live_min_objs) x size_bytes")                      \
-	NUMBER(payload_bytes, opt(row->payload_bytes),                         \
+	NUMBER(TABLE, payload_bytes, opt(row->payload_bytes),                  \
 	       "live_objs x object_size of sysfs")                             \
-	NUMBER(loss_bytes, opt(row->loss_bytes), "live_bytes - payload_bytes") \
-	NUMBER(nr_aliases, opt(row->nr_aliases),                               \
+	NUMBER(TABLE, loss_bytes, opt(row->loss_bytes),                        \
+	       "live_bytes - payload_bytes")                                   \
+	NUMBER(TABLE, nr_aliases, opt(row->nr_aliases),                        \
 	       "other names merged into the cache")                            \
-	NUMBER(is_reclaimable, opt(row->is_reclaimable),                       \
+	NUMBER(TABLE, is_reclaimable, opt(row->is_reclaimable),                \
 	       "1 where slabs count as reclaimable")
 
-#define TOTAL_COLUMNS(TEXT, NUMBER)                                            \
-	TEXT(item, kfrag_value_word(kfrag_bill_item_text(row->item)),          \
+#define TOTAL_COLUMNS(TABLE, TEXT, NUMBER)                                     \
+	TEXT(TABLE, item, kfrag_value_word(kfrag_bill_item_text(row->item)),   \
 	     "live .. fallback add up to held, with rest to slab")             \
-	NUMBER(bytes, known(row, row->bytes), "of all caches")                 \
-	TEXT(sure, sure_of(row),                                               \
+	NUMBER(TABLE, bytes, known(row, row->bytes), "of all caches")          \
+	TEXT(TABLE, sure, sure_of(row),                                        \
 	     "exact, upper-bound, lower-bound, estimate, unknown")             \
-	NUMBER(min_bytes, bound(row, row->min_bytes), "at least")              \
-	NUMBER(max_bytes, bound(row, row->max_bytes), "at most")               \
-	NUMBER(reclaimable_bytes, split(row, row->reclaimable_bytes),          \
+	NUMBER(TABLE, min_bytes, bound(row, row->min_bytes), "at least")       \
+	NUMBER(TABLE, max_bytes, bound(row, row->max_bytes), "at most")        \
+	NUMBER(TABLE, reclaimable_bytes, split(row, row->reclaimable_bytes),   \
 	       "of it, what counts as reclaimable")                            \
-	NUMBER(unreclaimable_bytes, split(row, row->unreclaimable_bytes),      \
-	       "of it, the others")
+	NUMBER(TABLE, unreclaimable_bytes,                                     \
+	       split(row, row->unreclaimable_bytes), "of it, the others")
 
-#define GEOMETRY_COLUMNS(TEXT, NUMBER)                                         \
-	TEXT(name, name_of(record), "name of the cache")                       \
-	NUMBER(size_bytes, plain(record->size_bytes), "size of a slot")        \
-	NUMBER(objs_per_slab, objs_per_slab(record), "slots of a slab")        \
-	NUMBER(slab_order, order_of(record), "log2 of the pages of a slab")    \
-	NUMBER(is_explained,                                                   \
+#define GEOMETRY_COLUMNS(TABLE, TEXT, NUMBER)                                  \
+	TEXT(TABLE, name, name_of(record), "name of the cache")                \
+	NUMBER(TABLE, size_bytes, plain(record->size_bytes), "size of a slot") \
+	NUMBER(TABLE, objs_per_slab, objs_per_slab(record), "slots of a slab") \
+	NUMBER(TABLE, slab_order, order_of(record),                            \
+	       "log2 of the pages of a slab")                                  \
+	NUMBER(TABLE, is_explained,                                            \
 	       plain(kfrag_row_is_explained(row->geometry->fit)),              \
 	       "1 where the kernel would choose the same")                     \
-	TEXT(fit, kfrag_value_word(kfrag_row_fit_text(row->geometry->fit)),    \
+	TEXT(TABLE, fit,                                                       \
+	     kfrag_value_word(kfrag_row_fit_text(row->geometry->fit)),         \
 	     "how it fits, or why not")                                        \
-	NUMBER(predicted_objs_per_slab,                                        \
+	NUMBER(TABLE, predicted_objs_per_slab,                                 \
 	       predicted(row->geometry,                                        \
 			 row->geometry->predicted.objs_per_slab),              \
 	       "slots that the kernel would choose")                           \
-	NUMBER(predicted_slab_order,                                           \
+	NUMBER(TABLE, predicted_slab_order,                                    \
 	       predicted(row->geometry, row->geometry->predicted.order),       \
 	       "order that the kernel would choose")                           \
-	TEXT(management, management(row->geometry),                            \
+	TEXT(TABLE, management, management(row->geometry),                     \
 	     "where a slab's free list is: page, on-slab, ...")                \
-	NUMBER(management_bytes,                                               \
+	NUMBER(TABLE, management_bytes,                                        \
 	       predicted(row->geometry,                                        \
 			 row->geometry->predicted.management_bytes),           \
 	       "of it, within the slab")                                       \
-	TEXT(reason, kfrag_value_word(kfrag_row_fit_help(row->geometry->fit)), \
+	TEXT(TABLE, reason,                                                    \
+	     kfrag_value_word(kfrag_row_fit_help(row->geometry->fit)),         \
 	     "the same as fit, in words; may change")
 
 /* As KFRAG_COLUMN_VALUE, with `record` for what most are of. */
-#define ROW_VALUE(table, column, expression)                                   \
+#define ROW_VALUE(table, column, expression, text)                             \
 	static struct kfrag_value table##_##column(const void *any)            \
 	{                                                                      \
 		const struct kfrag_bill_row *row = any;                        \
@@ -169,36 +177,19 @@ static struct kfrag_value management(const struct kfrag_geometry_row *row)
 		(void)record;                                                  \
 		return expression;                                             \
 	}
-#define CACHE_VALUE(column, expression, text)                                  \
-	ROW_VALUE(cache, column, expression)
-#define GEOMETRY_VALUE(column, expression, text)                               \
-	ROW_VALUE(geometry, column, expression)
-#define TOTAL_VALUE(column, expression, text)                                  \
-	KFRAG_COLUMN_VALUE(total, struct kfrag_bill_total, column, expression)
+#define TOTAL_VALUE(table, column, expression, text)                           \
+	KFRAG_COLUMN_VALUE(table, struct kfrag_bill_total, column, expression)
 
-CACHE_COLUMNS(CACHE_VALUE, CACHE_VALUE)
-TOTAL_COLUMNS(TOTAL_VALUE, TOTAL_VALUE)
-GEOMETRY_COLUMNS(GEOMETRY_VALUE, GEOMETRY_VALUE)
-
-#define CACHE_TEXT(column, expression, text)                                   \
-	KFRAG_COLUMN_TEXT(cache, column, text)
-#define CACHE_NUMBER(column, expression, text)                                 \
-	KFRAG_COLUMN_NUMBER(cache, column, text)
-#define TOTAL_TEXT(column, expression, text)                                   \
-	KFRAG_COLUMN_TEXT(total, column, text)
-#define TOTAL_NUMBER(column, expression, text)                                 \
-	KFRAG_COLUMN_NUMBER(total, column, text)
-#define GEOMETRY_TEXT(column, expression, text)                                \
-	KFRAG_COLUMN_TEXT(geometry, column, text)
-#define GEOMETRY_NUMBER(column, expression, text)                              \
-	KFRAG_COLUMN_NUMBER(geometry, column, text)
+CACHE_COLUMNS(cache, ROW_VALUE, ROW_VALUE)
+TOTAL_COLUMNS(total, TOTAL_VALUE, TOTAL_VALUE)
+GEOMETRY_COLUMNS(geometry, ROW_VALUE, ROW_VALUE)
 
 static const struct kfrag_column cache_columns[] = { CACHE_COLUMNS(
-	CACHE_TEXT, CACHE_NUMBER) };
+	cache, KFRAG_COLUMN_TEXT, KFRAG_COLUMN_NUMBER) };
 static const struct kfrag_column total_columns[] = { TOTAL_COLUMNS(
-	TOTAL_TEXT, TOTAL_NUMBER) };
+	total, KFRAG_COLUMN_TEXT, KFRAG_COLUMN_NUMBER) };
 static const struct kfrag_column geometry_columns[] = { GEOMETRY_COLUMNS(
-	GEOMETRY_TEXT, GEOMETRY_NUMBER) };
+	geometry, KFRAG_COLUMN_TEXT, KFRAG_COLUMN_NUMBER) };
 
 const struct kfrag_column_set *kfrag_bill_columns(enum kfrag_bill_table table)
 {

@@ -15,73 +15,68 @@ static struct kfrag_value plain(uint64_t number)
 }
 
 /* TEXT or NUMBER(name, value, help) */
-#define COMMON_COLUMNS(TEXT, NUMBER)                                           \
-	TEXT(name,                                                             \
+#define COMMON_COLUMNS(TABLE, TEXT, NUMBER)                                    \
+	TEXT(TABLE, name,                                                      \
 	     kfrag_value_name(row->record->name, row->record->name_bytes),     \
 	     "name of the cache")                                              \
-	NUMBER(size_bytes, plain(row->record->size_bytes), "size of a slot")   \
-	NUMBER(num_objs, plain(row->record->num_objs),                         \
+	NUMBER(TABLE, size_bytes, plain(row->record->size_bytes),              \
+	       "size of a slot")                                               \
+	NUMBER(TABLE, num_objs, plain(row->record->num_objs),                  \
 	       "objects in use or idle: the population")                       \
-	NUMBER(objs_per_slab, plain(row->now.objs_per_slab),                   \
+	NUMBER(TABLE, objs_per_slab, plain(row->now.objs_per_slab),            \
 	       "slots of a slab")                                              \
-	NUMBER(slab_order, plain(row->now.order),                              \
+	NUMBER(TABLE, slab_order, plain(row->now.order),                       \
 	       "log2 of the pages of a slab")                                  \
-	NUMBER(num_slabs, plain(row->now.num_slabs), "slabs for num_objs")     \
-	NUMBER(held_bytes, plain(row->now.held_bytes), "bytes of these slabs")
+	NUMBER(TABLE, num_slabs, plain(row->now.num_slabs),                    \
+	       "slabs for num_objs")                                           \
+	NUMBER(TABLE, held_bytes, plain(row->now.held_bytes),                  \
+	       "bytes of these slabs")
 
-#define SIZE_COLUMNS(TEXT, NUMBER)                                             \
-	COMMON_COLUMNS(TEXT, NUMBER)                                           \
-	NUMBER(new_size_bytes, plain(row->size_bytes),                         \
+#define SIZE_COLUMNS(TABLE, TEXT, NUMBER)                                      \
+	COMMON_COLUMNS(TABLE, TEXT, NUMBER)                                    \
+	NUMBER(TABLE, new_size_bytes, plain(row->size_bytes),                  \
 	       "a smaller slot, with another slab")                            \
-	NUMBER(shaved_bytes, plain(row->shaved_bytes),                         \
+	NUMBER(TABLE, shaved_bytes, plain(row->shaved_bytes),                  \
 	       "to be taken off the object for that")                          \
-	NUMBER(new_objs_per_slab, plain(row->then.objs_per_slab),              \
+	NUMBER(TABLE, new_objs_per_slab, plain(row->then.objs_per_slab),       \
 	       "slots of a slab then")                                         \
-	NUMBER(new_slab_order, plain(row->then.order),                         \
+	NUMBER(TABLE, new_slab_order, plain(row->then.order),                  \
 	       "log2 of the pages of a slab then")                             \
-	NUMBER(new_num_slabs, plain(row->then.num_slabs),                      \
+	NUMBER(TABLE, new_num_slabs, plain(row->then.num_slabs),               \
 	       "slabs for num_objs then")                                      \
-	NUMBER(new_held_bytes, plain(row->then.held_bytes),                    \
+	NUMBER(TABLE, new_held_bytes, plain(row->then.held_bytes),             \
 	       "bytes of these slabs")                                         \
-	NUMBER(won_bytes, kfrag_value_signed(row->won_bytes),                  \
+	NUMBER(TABLE, won_bytes, kfrag_value_signed(row->won_bytes),           \
 	       "held_bytes - new_held_bytes")                                  \
-	NUMBER(won_per_shaved_byte,                                            \
+	NUMBER(TABLE, won_per_shaved_byte,                                     \
 	       kfrag_value_signed(kfrag_boundary_yield(row)),                  \
 	       "won_bytes / shaved_bytes, towards 0")
 
-#define ORDER_COLUMNS(TEXT, NUMBER)                                            \
-	COMMON_COLUMNS(TEXT, NUMBER)                                           \
-	NUMBER(best_slab_order, plain(row->best.order),                        \
+#define ORDER_COLUMNS(TABLE, TEXT, NUMBER)                                     \
+	COMMON_COLUMNS(TABLE, TEXT, NUMBER)                                    \
+	NUMBER(TABLE, best_slab_order, plain(row->best.order),                 \
 	       "order of slabs that takes least")                              \
-	NUMBER(best_objs_per_slab, plain(row->best.objs_per_slab),             \
+	NUMBER(TABLE, best_objs_per_slab, plain(row->best.objs_per_slab),      \
 	       "slots of a slab of that order")                                \
-	NUMBER(best_num_slabs, plain(row->best.num_slabs),                     \
+	NUMBER(TABLE, best_num_slabs, plain(row->best.num_slabs),              \
 	       "slabs for num_objs of that order")                             \
-	NUMBER(best_held_bytes, plain(row->best.held_bytes),                   \
+	NUMBER(TABLE, best_held_bytes, plain(row->best.held_bytes),            \
 	       "bytes of these slabs")                                         \
-	NUMBER(won_bytes, plain(row->won_bytes), "held_bytes - best_held_bytes")
+	NUMBER(TABLE, won_bytes, plain(row->won_bytes),                        \
+	       "held_bytes - best_held_bytes")
 
-#define SIZE_VALUE(column, expression, text)                                   \
-	KFRAG_COLUMN_VALUE(size, struct kfrag_boundary, column, expression)
-#define ORDER_VALUE(column, expression, text)                                  \
-	KFRAG_COLUMN_VALUE(order, struct kfrag_best_order, column, expression)
+#define SIZE_VALUE(table, column, expression, text)                            \
+	KFRAG_COLUMN_VALUE(table, struct kfrag_boundary, column, expression)
+#define ORDER_VALUE(table, column, expression, text)                           \
+	KFRAG_COLUMN_VALUE(table, struct kfrag_best_order, column, expression)
 
-SIZE_COLUMNS(SIZE_VALUE, SIZE_VALUE)
-ORDER_COLUMNS(ORDER_VALUE, ORDER_VALUE)
+SIZE_COLUMNS(size, SIZE_VALUE, SIZE_VALUE)
+ORDER_COLUMNS(order, ORDER_VALUE, ORDER_VALUE)
 
-#define SIZE_TEXT(column, expression, text)                                    \
-	KFRAG_COLUMN_TEXT(size, column, text)
-#define SIZE_NUMBER(column, expression, text)                                  \
-	KFRAG_COLUMN_NUMBER(size, column, text)
-#define ORDER_TEXT(column, expression, text)                                   \
-	KFRAG_COLUMN_TEXT(order, column, text)
-#define ORDER_NUMBER(column, expression, text)                                 \
-	KFRAG_COLUMN_NUMBER(order, column, text)
-
-static const struct kfrag_column size_columns[] = { SIZE_COLUMNS(SIZE_TEXT,
-								 SIZE_NUMBER) };
+static const struct kfrag_column size_columns[] = { SIZE_COLUMNS(
+	size, KFRAG_COLUMN_TEXT, KFRAG_COLUMN_NUMBER) };
 static const struct kfrag_column order_columns[] = { ORDER_COLUMNS(
-	ORDER_TEXT, ORDER_NUMBER) };
+	order, KFRAG_COLUMN_TEXT, KFRAG_COLUMN_NUMBER) };
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -6,10 +6,12 @@
  * A table's columns are one list, from which both their value functions and
  * their entries are made, so that a name and its value cannot part:
  *
- *	#define LIST(TEXT, NUMBER) TEXT(name, value, help) NUMBER(...) ...
+ *	#define LIST(TABLE, TEXT, NUMBER) \
+ *		TEXT(TABLE, name, value, help) NUMBER(TABLE, ...) ...
  *
- * The file names the table once for each of these three, and the list with
- * them. See columns.c.
+ * LIST(x, VALUE, VALUE) makes x_name() and its like, where VALUE is a macro of
+ * the file for such rows; LIST(x, KFRAG_COLUMN_TEXT, KFRAG_COLUMN_NUMBER) the
+ * entries. See columns.c.
  */
 #include "kfrag/columns.h"
 #include "output/values.h"
@@ -24,9 +26,9 @@
 	}
 
 /* Its entry in an array of columns. */
-#define KFRAG_COLUMN_TEXT(table, column, help)                                 \
+#define KFRAG_COLUMN_TEXT(table, column, expression, help)                     \
 	{ #column, help, table##_##column, true },
-#define KFRAG_COLUMN_NUMBER(table, column, help)                               \
+#define KFRAG_COLUMN_NUMBER(table, column, expression, help)                   \
 	{ #column, help, table##_##column, false },
 
 /* Array and length of a column set. */

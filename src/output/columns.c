@@ -11,146 +11,143 @@
 #include "output/column_rules.h"
 
 /* TEXT or NUMBER(name, value, help) */
-#define CACHE_COLUMNS(TEXT, NUMBER)                                            \
-	TEXT(name, kfrag_value_name(row->name, row->name_bytes),               \
+#define CACHE_COLUMNS(TABLE, TEXT, NUMBER)                                     \
+	TEXT(TABLE, name, kfrag_value_name(row->name, row->name_bytes),        \
 	     "name of the cache")                                              \
-	NUMBER(size_bytes, kfrag_value_unsigned(row->size_bytes),              \
+	NUMBER(TABLE, size_bytes, kfrag_value_unsigned(row->size_bytes),       \
 	       "size of a slot: object, alignment and metadata")               \
-	NUMBER(active_objs, kfrag_value_unsigned(row->active_objs),            \
+	NUMBER(TABLE, active_objs, kfrag_value_unsigned(row->active_objs),     \
 	       "objects in use, by the file (an upper bound)")                 \
-	NUMBER(num_objs, kfrag_value_unsigned(row->num_objs),                  \
+	NUMBER(TABLE, num_objs, kfrag_value_unsigned(row->num_objs),           \
 	       "objects in use or idle, by the file")                          \
-	NUMBER(objs_per_slab, kfrag_value_unsigned(row->objs_per_slab),        \
+	NUMBER(TABLE, objs_per_slab, kfrag_value_unsigned(row->objs_per_slab), \
 	       "slots of a slab")                                              \
-	NUMBER(slab_order, kfrag_value_unsigned(row->slab_order),              \
+	NUMBER(TABLE, slab_order, kfrag_value_unsigned(row->slab_order),       \
 	       "log2 of the pages of a slab")                                  \
-	NUMBER(num_slabs, kfrag_value_unsigned(row->num_slabs),                \
+	NUMBER(TABLE, num_slabs, kfrag_value_unsigned(row->num_slabs),         \
 	       "slabs that the kernel holds, by the file")                     \
-	NUMBER(kernel_held_bytes,                                              \
+	NUMBER(TABLE, kernel_held_bytes,                                       \
 	       kfrag_value_unsigned(row->kernel_held_bytes),                   \
 	       "num_slabs x slab bytes")                                       \
-	NUMBER(kernel_idle_bytes,                                              \
+	NUMBER(TABLE, kernel_idle_bytes,                                       \
 	       kfrag_value_unsigned(row->kernel_idle_bytes),                   \
 	       "(num_objs - active_objs) x size_bytes")                        \
-	NUMBER(kernel_tail_bytes, kfrag_value_signed(row->kernel_tail_bytes),  \
+	NUMBER(TABLE, kernel_tail_bytes,                                       \
+	       kfrag_value_signed(row->kernel_tail_bytes),                     \
 	       "kernel_held_bytes - num_objs x size_bytes")                    \
-	NUMBER(buddy_order, kfrag_value_unsigned(row->buddy_order),            \
+	NUMBER(TABLE, buddy_order, kfrag_value_unsigned(row->buddy_order),     \
 	       "log2 of the pages of an object's own block")                   \
-	NUMBER(buddy_peak_held_bytes,                                          \
+	NUMBER(TABLE, buddy_peak_held_bytes,                                   \
 	       kfrag_value_unsigned(row->buddy_peak_held_bytes),               \
 	       "blocks of all num_objs objects, buddy only")                   \
-	NUMBER(buddy_peak_internal_bytes,                                      \
+	NUMBER(TABLE, buddy_peak_internal_bytes,                               \
 	       kfrag_value_unsigned(row->buddy_peak_internal_bytes),           \
 	       "buddy_peak_held_bytes - their objects x size_bytes")           \
-	NUMBER(buddy_held_bytes, kfrag_value_unsigned(row->buddy_held_bytes),  \
+	NUMBER(TABLE, buddy_held_bytes,                                        \
+	       kfrag_value_unsigned(row->buddy_held_bytes),                    \
 	       "blocks of the active_objs that stay, buddy only")              \
-	NUMBER(buddy_internal_bytes,                                           \
+	NUMBER(TABLE, buddy_internal_bytes,                                    \
 	       kfrag_value_unsigned(row->buddy_internal_bytes),                \
 	       "buddy_held_bytes - their objects x size_bytes")                \
-	NUMBER(buddy_failed_objs,                                              \
+	NUMBER(TABLE, buddy_failed_objs,                                       \
 	       kfrag_value_unsigned(row->buddy_failed_objs),                   \
 	       "objects that found no block, buddy only")                      \
-	NUMBER(slab_slabs, kfrag_value_unsigned(row->slab_slabs),              \
+	NUMBER(TABLE, slab_slabs, kfrag_value_unsigned(row->slab_slabs),       \
 	       "slabs held by the active_objs that stay")                      \
-	NUMBER(slab_held_bytes, kfrag_value_unsigned(row->slab_held_bytes),    \
+	NUMBER(TABLE, slab_held_bytes,                                         \
+	       kfrag_value_unsigned(row->slab_held_bytes),                     \
 	       "slab_slabs x slab bytes")                                      \
-	NUMBER(slab_idle_bytes, kfrag_value_unsigned(row->slab_idle_bytes),    \
+	NUMBER(TABLE, slab_idle_bytes,                                         \
+	       kfrag_value_unsigned(row->slab_idle_bytes),                     \
 	       "free slots of these slabs x size_bytes")                       \
-	NUMBER(slab_tail_bytes, kfrag_value_unsigned(row->slab_tail_bytes),    \
+	NUMBER(TABLE, slab_tail_bytes,                                         \
+	       kfrag_value_unsigned(row->slab_tail_bytes),                     \
 	       "slab_held_bytes - all slots x size_bytes")                     \
-	NUMBER(slab_failed_objs, kfrag_value_unsigned(row->slab_failed_objs),  \
+	NUMBER(TABLE, slab_failed_objs,                                        \
+	       kfrag_value_unsigned(row->slab_failed_objs),                    \
 	       "objects that found no slot")
 
-#define TOTAL_COLUMNS(TEXT, NUMBER)                                            \
-	TEXT(allocator,                                                        \
+#define TOTAL_COLUMNS(TABLE, TEXT, NUMBER)                                     \
+	TEXT(TABLE, allocator,                                                 \
 	     kfrag_value_word(kfrag_allocator_text(row->allocator)),           \
 	     "buddy (only), slab (on a buddy), kernel (the file)")             \
-	TEXT(state, kfrag_value_word(kfrag_state_text(row->state)),            \
+	TEXT(TABLE, state, kfrag_value_word(kfrag_state_text(row->state)),     \
 	     "peak (num_objs live), settled (active_objs live)")               \
-	NUMBER(live_objs, kfrag_value_unsigned(row->live_objs),                \
+	NUMBER(TABLE, live_objs, kfrag_value_unsigned(row->live_objs),         \
 	       "objects that have their place")                                \
-	NUMBER(live_bytes, kfrag_value_unsigned(row->live_bytes),              \
+	NUMBER(TABLE, live_bytes, kfrag_value_unsigned(row->live_bytes),       \
 	       "live objects x their size_bytes")                              \
-	NUMBER(held_bytes, kfrag_value_unsigned(row->held_bytes),              \
+	NUMBER(TABLE, held_bytes, kfrag_value_unsigned(row->held_bytes),       \
 	       "all blocks, or all slabs")                                     \
-	NUMBER(internal_bytes, kfrag_value_opt(row->internal_bytes),           \
+	NUMBER(TABLE, internal_bytes, kfrag_value_opt(row->internal_bytes),    \
 	       "held_bytes - live_bytes; of buddy only")                       \
-	NUMBER(idle_bytes, kfrag_value_opt(row->idle_bytes),                   \
+	NUMBER(TABLE, idle_bytes, kfrag_value_opt(row->idle_bytes),            \
 	       "free slots x their size_bytes")                                \
-	NUMBER(tail_bytes,                                                     \
+	NUMBER(TABLE, tail_bytes,                                              \
 	       kfrag_value_signed_opt(row->tail_known, row->tail_bytes),       \
 	       "held_bytes - live_bytes - idle_bytes")                         \
-	NUMBER(free_bytes, kfrag_value_opt(row->free_bytes),                   \
+	NUMBER(TABLE, free_bytes, kfrag_value_opt(row->free_bytes),            \
 	       "memory_bytes - held_bytes")                                    \
-	NUMBER(free_blocks, kfrag_value_opt(row->free_blocks),                 \
+	NUMBER(TABLE, free_blocks, kfrag_value_opt(row->free_blocks),          \
 	       "free blocks of all orders")                                    \
-	NUMBER(largest_free_bytes, kfrag_value_opt(row->largest_free_bytes),   \
+	NUMBER(TABLE, largest_free_bytes,                                      \
+	       kfrag_value_opt(row->largest_free_bytes),                       \
 	       "the largest free block")                                       \
-	NUMBER(external_permille, kfrag_value_opt(row->external_permille),     \
+	NUMBER(TABLE, external_permille,                                       \
+	       kfrag_value_opt(row->external_permille),                        \
 	       "1000 x (free - largest free block) / free")                    \
-	NUMBER(bitmap_bytes, kfrag_value_opt(row->bitmap_bytes),               \
+	NUMBER(TABLE, bitmap_bytes, kfrag_value_opt(row->bitmap_bytes),        \
 	       "bitmaps of the allocator, as allocated")                       \
-	NUMBER(bookkeeping_bytes, kfrag_value_opt(row->bookkeeping_bytes),     \
+	NUMBER(TABLE, bookkeeping_bytes,                                       \
+	       kfrag_value_opt(row->bookkeeping_bytes),                        \
 	       "its other bookkeeping, as allocated")                          \
-	NUMBER(memory_bytes, kfrag_value_opt(row->memory_bytes),               \
+	NUMBER(TABLE, memory_bytes, kfrag_value_opt(row->memory_bytes),        \
 	       "the memory that it manages")                                   \
-	NUMBER(failed_objs, kfrag_value_opt(row->failed_objs),                 \
+	NUMBER(TABLE, failed_objs, kfrag_value_opt(row->failed_objs),          \
 	       "objects that did not fit, since the start")                    \
-	NUMBER(failed_fragmented_objs,                                         \
+	NUMBER(TABLE, failed_fragmented_objs,                                  \
 	       kfrag_value_opt(row->failed_fragmented_objs),                   \
 	       "those of them for which enough was free in total")
 
-#define ORDER_COLUMNS(TEXT, NUMBER)                                            \
-	TEXT(allocator,                                                        \
+#define ORDER_COLUMNS(TABLE, TEXT, NUMBER)                                     \
+	TEXT(TABLE, allocator,                                                 \
 	     kfrag_value_word(kfrag_allocator_text(row->allocator)),           \
 	     "buddy (only), slab (on a buddy)")                                \
-	TEXT(state, kfrag_value_word(kfrag_state_text(row->state)),            \
+	TEXT(TABLE, state, kfrag_value_word(kfrag_state_text(row->state)),     \
 	     "peak (num_objs live), settled (active_objs live)")               \
-	NUMBER(order, kfrag_value_unsigned(row->order),                        \
+	NUMBER(TABLE, order, kfrag_value_unsigned(row->order),                 \
 	       "log2 of the pages of a block")                                 \
-	NUMBER(block_bytes, kfrag_value_unsigned(row->block_bytes),            \
+	NUMBER(TABLE, block_bytes, kfrag_value_unsigned(row->block_bytes),     \
 	       "size of a block of this order")                                \
-	NUMBER(free_blocks, kfrag_value_opt(row->free_blocks),                 \
+	NUMBER(TABLE, free_blocks, kfrag_value_opt(row->free_blocks),          \
 	       "free blocks of exactly this order")                            \
-	NUMBER(unusable_permille, kfrag_value_opt(row->unusable_permille),     \
+	NUMBER(TABLE, unusable_permille,                                       \
+	       kfrag_value_opt(row->unusable_permille),                        \
 	       "share of the free memory in smaller blocks")                   \
-	NUMBER(fragmentation_permille,                                         \
+	NUMBER(TABLE, fragmentation_permille,                                  \
 	       kfrag_value_signed_opt(row->fragmentation_known,                \
 				      row->fragmentation_permille),            \
 	       "a request fails: 1000 cut up, 0 too little memory")            \
-	NUMBER(bitmap_bits, kfrag_value_unsigned(row->bitmap_bits),            \
+	NUMBER(TABLE, bitmap_bits, kfrag_value_unsigned(row->bitmap_bits),     \
 	       "bits of this order's bitmap, as allocated")
 
-#define CACHE_VALUE(column, expression, text)                                  \
-	KFRAG_COLUMN_VALUE(cache, struct kfrag_cache_row, column, expression)
-#define TOTAL_VALUE(column, expression, text)                                  \
-	KFRAG_COLUMN_VALUE(total, struct kfrag_total_row, column, expression)
-#define ORDER_VALUE(column, expression, text)                                  \
-	KFRAG_COLUMN_VALUE(order, struct kfrag_order_row, column, expression)
+#define CACHE_VALUE(table, column, expression, text)                           \
+	KFRAG_COLUMN_VALUE(table, struct kfrag_cache_row, column, expression)
+#define TOTAL_VALUE(table, column, expression, text)                           \
+	KFRAG_COLUMN_VALUE(table, struct kfrag_total_row, column, expression)
+#define ORDER_VALUE(table, column, expression, text)                           \
+	KFRAG_COLUMN_VALUE(table, struct kfrag_order_row, column, expression)
 
-CACHE_COLUMNS(CACHE_VALUE, CACHE_VALUE)
-TOTAL_COLUMNS(TOTAL_VALUE, TOTAL_VALUE)
-ORDER_COLUMNS(ORDER_VALUE, ORDER_VALUE)
-
-#define CACHE_TEXT(column, expression, text)                                   \
-	KFRAG_COLUMN_TEXT(cache, column, text)
-#define CACHE_NUMBER(column, expression, text)                                 \
-	KFRAG_COLUMN_NUMBER(cache, column, text)
-#define TOTAL_TEXT(column, expression, text)                                   \
-	KFRAG_COLUMN_TEXT(total, column, text)
-#define TOTAL_NUMBER(column, expression, text)                                 \
-	KFRAG_COLUMN_NUMBER(total, column, text)
-#define ORDER_TEXT(column, expression, text)                                   \
-	KFRAG_COLUMN_TEXT(order, column, text)
-#define ORDER_NUMBER(column, expression, text)                                 \
-	KFRAG_COLUMN_NUMBER(order, column, text)
+CACHE_COLUMNS(cache, CACHE_VALUE, CACHE_VALUE)
+TOTAL_COLUMNS(total, TOTAL_VALUE, TOTAL_VALUE)
+ORDER_COLUMNS(order, ORDER_VALUE, ORDER_VALUE)
 
 static const struct kfrag_column cache_columns[] = { CACHE_COLUMNS(
-	CACHE_TEXT, CACHE_NUMBER) };
+	cache, KFRAG_COLUMN_TEXT, KFRAG_COLUMN_NUMBER) };
 static const struct kfrag_column total_columns[] = { TOTAL_COLUMNS(
-	TOTAL_TEXT, TOTAL_NUMBER) };
+	total, KFRAG_COLUMN_TEXT, KFRAG_COLUMN_NUMBER) };
 static const struct kfrag_column order_columns[] = { ORDER_COLUMNS(
-	ORDER_TEXT, ORDER_NUMBER) };
+	order, KFRAG_COLUMN_TEXT, KFRAG_COLUMN_NUMBER) };
 
 const struct kfrag_column_set *kfrag_table_columns(enum kfrag_table_kind kind)
 {

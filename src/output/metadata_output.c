@@ -20,40 +20,41 @@ static struct kfrag_value place(const struct kfrag_metadata_row *row)
 }
 
 /* TEXT or NUMBER(name, value, help) */
-#define CACHE_COLUMNS(TEXT, NUMBER)                                            \
-	TEXT(name, kfrag_value_name(record->name, record->name_bytes),         \
+#define CACHE_COLUMNS(TABLE, TEXT, NUMBER)                                     \
+	TEXT(TABLE, name, kfrag_value_name(record->name, record->name_bytes),  \
 	     "name of the cache")                                              \
-	TEXT(kind, kfrag_value_word(kfrag_metadata_text(row->kind)),           \
+	TEXT(TABLE, kind, kfrag_value_word(kfrag_metadata_text(row->kind)),    \
 	     "pointer, index, bitmap, extension-8 or extension-16")            \
-	NUMBER(size_bytes, plain(record->size_bytes), "size of a slot")        \
-	NUMBER(objs_per_slab, plain(row->cache->objs_per_slab),                \
+	NUMBER(TABLE, size_bytes, plain(record->size_bytes), "size of a slot") \
+	NUMBER(TABLE, objs_per_slab, plain(row->cache->objs_per_slab),         \
 	       "slots of a slab")                                              \
-	NUMBER(slab_order, plain(row->cache->slab_order),                      \
+	NUMBER(TABLE, slab_order, plain(row->cache->slab_order),               \
 	       "log2 of the pages of a slab")                                  \
-	NUMBER(num_slabs, plain(record->num_slabs), "slabs")                   \
-	NUMBER(slab_tail_bytes, plain(row->tail_bytes),                        \
+	NUMBER(TABLE, num_slabs, plain(record->num_slabs), "slabs")            \
+	NUMBER(TABLE, slab_tail_bytes, plain(row->tail_bytes),                 \
 	       "behind the last slot of a slab")                               \
-	NUMBER(slab_metadata_bytes, plain(row->slab_bytes),                    \
+	NUMBER(TABLE, slab_metadata_bytes, plain(row->slab_bytes),             \
 	       "needed for a slab")                                            \
-	NUMBER(metadata_bytes, plain(row->metadata_bytes),                     \
+	NUMBER(TABLE, metadata_bytes, plain(row->metadata_bytes),              \
 	       "num_slabs x slab_metadata_bytes")                              \
-	TEXT(place, place(row),                                                \
+	TEXT(TABLE, place, place(row),                                         \
 	     "tail: it fits behind the slots; extra: it does not")             \
-	NUMBER(extra_bytes, plain(row->extra_bytes),                           \
+	NUMBER(TABLE, extra_bytes, plain(row->extra_bytes),                    \
 	       "metadata_bytes where they are extra, else 0")
 
-#define TOTAL_COLUMNS(TEXT, NUMBER)                                            \
-	TEXT(kind, kfrag_value_word(kfrag_metadata_text(row->kind)),           \
+#define TOTAL_COLUMNS(TABLE, TEXT, NUMBER)                                     \
+	TEXT(TABLE, kind, kfrag_value_word(kfrag_metadata_text(row->kind)),    \
 	     "what is kept")                                                   \
-	NUMBER(nr_caches, plain(row->nr_caches), "caches with slabs")          \
-	NUMBER(nr_in_tail, plain(row->nr_in_tail),                             \
+	NUMBER(TABLE, nr_caches, plain(row->nr_caches), "caches with slabs")   \
+	NUMBER(TABLE, nr_in_tail, plain(row->nr_in_tail),                      \
 	       "of these, whose tails hold it")                                \
-	NUMBER(all_metadata_bytes, plain(row->metadata_bytes), "bytes of all") \
-	NUMBER(all_extra_bytes, plain(row->extra_bytes),                       \
+	NUMBER(TABLE, all_metadata_bytes, plain(row->metadata_bytes),          \
+	       "bytes of all")                                                 \
+	NUMBER(TABLE, all_extra_bytes, plain(row->extra_bytes),                \
 	       "of these, what is not in tails")
 
-#define CACHE_VALUE(column, expression, text)                                  \
-	static struct kfrag_value cache_##column(const void *any)              \
+#define CACHE_VALUE(table, column, expression, text)                           \
+	static struct kfrag_value table##_##column(const void *any)            \
 	{                                                                      \
 		const struct kfrag_metadata_row *row = any;                    \
 		const struct kfrag_record *record = row->cache->record;        \
@@ -61,26 +62,17 @@ static struct kfrag_value place(const struct kfrag_metadata_row *row)
 		(void)record;                                                  \
 		return expression;                                             \
 	}
-#define TOTAL_VALUE(column, expression, text)                                  \
-	KFRAG_COLUMN_VALUE(total, struct kfrag_metadata_total, column,         \
+#define TOTAL_VALUE(table, column, expression, text)                           \
+	KFRAG_COLUMN_VALUE(table, struct kfrag_metadata_total, column,         \
 			   expression)
 
-CACHE_COLUMNS(CACHE_VALUE, CACHE_VALUE)
-TOTAL_COLUMNS(TOTAL_VALUE, TOTAL_VALUE)
-
-#define CACHE_TEXT(column, expression, text)                                   \
-	KFRAG_COLUMN_TEXT(cache, column, text)
-#define CACHE_NUMBER(column, expression, text)                                 \
-	KFRAG_COLUMN_NUMBER(cache, column, text)
-#define TOTAL_TEXT(column, expression, text)                                   \
-	KFRAG_COLUMN_TEXT(total, column, text)
-#define TOTAL_NUMBER(column, expression, text)                                 \
-	KFRAG_COLUMN_NUMBER(total, column, text)
+CACHE_COLUMNS(cache, CACHE_VALUE, CACHE_VALUE)
+TOTAL_COLUMNS(total, TOTAL_VALUE, TOTAL_VALUE)
 
 static const struct kfrag_column cache_columns[] = { CACHE_COLUMNS(
-	CACHE_TEXT, CACHE_NUMBER) };
+	cache, KFRAG_COLUMN_TEXT, KFRAG_COLUMN_NUMBER) };
 static const struct kfrag_column total_columns[] = { TOTAL_COLUMNS(
-	TOTAL_TEXT, TOTAL_NUMBER) };
+	total, KFRAG_COLUMN_TEXT, KFRAG_COLUMN_NUMBER) };
 
 const struct kfrag_column_set *
 kfrag_metadata_columns(enum kfrag_metadata_table table)

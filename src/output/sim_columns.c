@@ -45,38 +45,35 @@ static struct kfrag_value deviation(const struct kfrag_sim_measure_row *row)
 	return kfrag_value_signed(off * 1000 / (int64_t)error.value);
 }
 
-#define MEASURE_COLUMNS(TEXT, NUMBER)                                          \
-	TEXT(name, kfrag_value_word(kfrag_sim_measure_text(row->measure)),     \
+#define MEASURE_COLUMNS(TABLE, TEXT, NUMBER)                                   \
+	TEXT(TABLE, name,                                                      \
+	     kfrag_value_word(kfrag_sim_measure_text(row->measure)),           \
 	     "what is measured")                                               \
-	TEXT(unit, kfrag_value_word(kfrag_sim_measure_unit(row->measure)),     \
+	TEXT(TABLE, unit,                                                      \
+	     kfrag_value_word(kfrag_sim_measure_unit(row->measure)),           \
 	     "what it is counted in")                                          \
-	NUMBER(nr_runs, kfrag_value_unsigned(row->nr_runs),                    \
+	NUMBER(TABLE, nr_runs, kfrag_value_unsigned(row->nr_runs),             \
 	       "runs with seeds of their own")                                 \
-	NUMBER(mean_micro, kfrag_value_opt(row->summary.mean_micro),           \
+	NUMBER(TABLE, mean_micro, kfrag_value_opt(row->summary.mean_micro),    \
 	       "mean over the runs, in millionths")                            \
-	NUMBER(error_micro, kfrag_value_opt(row->summary.error_micro),         \
+	NUMBER(TABLE, error_micro, kfrag_value_opt(row->summary.error_micro),  \
 	       "standard error of the mean, in millionths")                    \
-	NUMBER(min_micro, kfrag_value_opt(row->summary.min_micro),             \
+	NUMBER(TABLE, min_micro, kfrag_value_opt(row->summary.min_micro),      \
 	       "least of the runs, in millionths")                             \
-	NUMBER(max_micro, kfrag_value_opt(row->summary.max_micro),             \
+	NUMBER(TABLE, max_micro, kfrag_value_opt(row->summary.max_micro),      \
 	       "most of the runs, in millionths")                              \
-	NUMBER(expected_micro, kfrag_value_opt(row->expected_micro),           \
+	NUMBER(TABLE, expected_micro, kfrag_value_opt(row->expected_micro),    \
 	       "what theory says, in millionths")                              \
-	NUMBER(deviation_permille, deviation(row),                             \
+	NUMBER(TABLE, deviation_permille, deviation(row),                      \
 	       "1000 x (mean - expected) / error")
 
-#define MEASURE_VALUE(column, expression, text)                                \
-	KFRAG_COLUMN_VALUE(measure, struct kfrag_sim_measure_row, column,      \
+#define MEASURE_VALUE(table, column, expression, text)                         \
+	KFRAG_COLUMN_VALUE(table, struct kfrag_sim_measure_row, column,        \
 			   expression)
-MEASURE_COLUMNS(MEASURE_VALUE, MEASURE_VALUE)
-
-#define MEASURE_TEXT(column, expression, text)                                 \
-	KFRAG_COLUMN_TEXT(measure, column, text)
-#define MEASURE_NUMBER(column, expression, text)                               \
-	KFRAG_COLUMN_NUMBER(measure, column, text)
+MEASURE_COLUMNS(measure, MEASURE_VALUE, MEASURE_VALUE)
 
 static const struct kfrag_column measure_columns[] = { MEASURE_COLUMNS(
-	MEASURE_TEXT, MEASURE_NUMBER) };
+	measure, KFRAG_COLUMN_TEXT, KFRAG_COLUMN_NUMBER) };
 
 /* -------------------------------------------------------------------- runs */
 

@@ -43,106 +43,118 @@ static struct kfrag_value time_ms_of(const struct kfrag_moment *moment)
 }
 
 /* The first and the last of what a point has. */
-#define BOTH(NUMBER, column)                                                   \
-	NUMBER(first_##column, plain(trend->first->column),                    \
+#define BOTH(TABLE, NUMBER, column)                                            \
+	NUMBER(TABLE, first_##column, plain(trend->first->column),             \
 	       #column " of the first sample")                                 \
-	NUMBER(last_##column, plain(trend->last->column),                      \
+	NUMBER(TABLE, last_##column, plain(trend->last->column),               \
 	       #column " of the last sample")
 
 /* TEXT or NUMBER(name, value, help) */
-#define CACHE_COLUMNS(TEXT, NUMBER)                                            \
-	TEXT(name, kfrag_value_name(series->name, series->name_bytes),         \
+#define CACHE_COLUMNS(TABLE, TEXT, NUMBER)                                     \
+	TEXT(TABLE, name, kfrag_value_name(series->name, series->name_bytes),  \
 	     "name of the cache")                                              \
-	NUMBER(size_bytes, plain(series->size_bytes), "size of a slot")        \
-	TEXT(verdict, kfrag_value_word(kfrag_verdict_text(trend->verdict)),    \
+	NUMBER(TABLE, size_bytes, plain(series->size_bytes), "size of a slot") \
+	TEXT(TABLE, verdict,                                                   \
+	     kfrag_value_word(kfrag_verdict_text(trend->verdict)),             \
 	     "leak, bloat, trapped, cyclic, steady or too-few")                \
-	NUMBER(nr_samples, plain(series->nr_points),                           \
+	NUMBER(TABLE, nr_samples, plain(series->nr_points),                    \
 	       "samples that the cache is in")                                 \
-	NUMBER(first_time, time_of(trend->first->moment),                      \
+	NUMBER(TABLE, first_time, time_of(trend->first->moment),               \
 	       "of the first of them, in seconds since the epoch")             \
-	NUMBER(last_time, time_of(trend->last->moment), "of the last of them") \
-	NUMBER(since_time, since_time_of(trend),                               \
+	NUMBER(TABLE, last_time, time_of(trend->last->moment),                 \
+	       "of the last of them")                                          \
+	NUMBER(TABLE, since_time, since_time_of(trend),                        \
 	       "leak, bloat: of the sample from which on it climbs")           \
-	NUMBER(active_bytes_per_hour, slope(trend, KFRAG_FLOW_ACTIVE),         \
+	NUMBER(TABLE, active_bytes_per_hour, slope(trend, KFRAG_FLOW_ACTIVE),  \
 	       "slope of active_objs x size_bytes")                            \
-	NUMBER(total_bytes_per_hour, slope(trend, KFRAG_FLOW_TOTAL),           \
+	NUMBER(TABLE, total_bytes_per_hour, slope(trend, KFRAG_FLOW_TOTAL),    \
 	       "slope of num_objs x size_bytes")                               \
-	NUMBER(held_bytes_per_hour, slope(trend, KFRAG_FLOW_HELD),             \
+	NUMBER(TABLE, held_bytes_per_hour, slope(trend, KFRAG_FLOW_HELD),      \
 	       "slope of kernel_held_bytes")                                   \
-	NUMBER(doubling_seconds, kfrag_value_opt(trend->doubling_seconds),     \
+	NUMBER(TABLE, doubling_seconds,                                        \
+	       kfrag_value_opt(trend->doubling_seconds),                       \
 	       "until held is twice the last, at this slope")                  \
-	BOTH(NUMBER, active_objs)                                              \
-	BOTH(NUMBER, num_objs)                                                 \
-	BOTH(NUMBER, num_slabs)                                                \
-	BOTH(NUMBER, kernel_held_bytes)                                        \
-	BOTH(NUMBER, kernel_idle_bytes)                                        \
-	NUMBER(min_active_objs, plain(trend->least->active_objs),              \
+	BOTH(TABLE, NUMBER, active_objs)                                       \
+	BOTH(TABLE, NUMBER, num_objs)                                          \
+	BOTH(TABLE, NUMBER, num_slabs)                                         \
+	BOTH(TABLE, NUMBER, kernel_held_bytes)                                 \
+	BOTH(TABLE, NUMBER, kernel_idle_bytes)                                 \
+	NUMBER(TABLE, min_active_objs, plain(trend->least->active_objs),       \
 	       "fewest objects in use")                                        \
-	NUMBER(max_active_objs, plain(trend->most->active_objs),               \
+	NUMBER(TABLE, max_active_objs, plain(trend->most->active_objs),        \
 	       "most objects in use")                                          \
-	NUMBER(needed_slabs, plain(trend->needed_slabs),                       \
+	NUMBER(TABLE, needed_slabs, plain(trend->needed_slabs),                \
 	       "slabs that last_active_objs fill when packed")                 \
-	NUMBER(trapped_bytes, plain(trend->trapped_bytes),                     \
+	NUMBER(TABLE, trapped_bytes, plain(trend->trapped_bytes),              \
 	       "of the last slabs beyond these, whatever the verdict")         \
-	NUMBER(nr_turns, plain(trend->nr_turns),                               \
+	NUMBER(TABLE, nr_turns, plain(trend->nr_turns),                        \
 	       "times that objects in use turned up or down")                  \
-	NUMBER(period_seconds, kfrag_value_opt(trend->period_seconds),         \
+	NUMBER(TABLE, period_seconds, kfrag_value_opt(trend->period_seconds),  \
 	       "from a turn to the next but one, on average")                  \
-	TEXT(evidence, kfrag_value_name(row->evidence, strlen(row->evidence)), \
+	TEXT(TABLE, evidence,                                                  \
+	     kfrag_value_name(row->evidence, strlen(row->evidence)),           \
 	     "why the verdict is that, for people; may change")
 
-#define TOTAL_COLUMNS(TEXT, NUMBER)                                            \
-	NUMBER(time, time_of(moment),                                          \
+#define TOTAL_COLUMNS(TABLE, TEXT, NUMBER)                                     \
+	NUMBER(TABLE, time, time_of(moment),                                   \
 	       "of the sample, in seconds since the "                          \
 	       "epoch")                                                        \
-	NUMBER(time_ms, time_ms_of(moment), "and milliseconds past it")        \
-	TEXT(source, kfrag_value_name(row->source, strlen(row->source)),       \
+	NUMBER(TABLE, time_ms, time_ms_of(moment), "and milliseconds past it") \
+	TEXT(TABLE, source,                                                    \
+	     kfrag_value_name(row->source, strlen(row->source)),               \
 	     "FILE that the sample is of")                                     \
-	NUMBER(sample, plain(moment->sample), "which of that, from 1")         \
-	NUMBER(nr_caches, plain(moment->nr_points), "caches in it")            \
-	NUMBER(active_objs, plain(moment->active_objs), "objects in use")      \
-	NUMBER(num_objs, plain(moment->num_objs), "objects in use or idle")    \
-	NUMBER(num_slabs, plain(moment->num_slabs), "slabs")                   \
-	NUMBER(live_bytes, plain(moment->active_bytes),                        \
+	NUMBER(TABLE, sample, plain(moment->sample), "which of that, from 1")  \
+	NUMBER(TABLE, nr_caches, plain(moment->nr_points), "caches in it")     \
+	NUMBER(TABLE, active_objs, plain(moment->active_objs),                 \
+	       "objects in use")                                               \
+	NUMBER(TABLE, num_objs, plain(moment->num_objs),                       \
+	       "objects in use or idle")                                       \
+	NUMBER(TABLE, num_slabs, plain(moment->num_slabs), "slabs")            \
+	NUMBER(TABLE, live_bytes, plain(moment->active_bytes),                 \
 	       "objects in use x their size_bytes")                            \
-	NUMBER(kernel_held_bytes, plain(moment->kernel_held_bytes),            \
+	NUMBER(TABLE, kernel_held_bytes, plain(moment->kernel_held_bytes),     \
 	       "all slabs")                                                    \
-	NUMBER(kernel_idle_bytes, plain(moment->kernel_idle_bytes),            \
+	NUMBER(TABLE, kernel_idle_bytes, plain(moment->kernel_idle_bytes),     \
 	       "idle slots x their size_bytes")                                \
-	NUMBER(kernel_tail_bytes,                                              \
+	NUMBER(TABLE, kernel_tail_bytes,                                       \
 	       kfrag_value_signed(moment->kernel_tail_bytes),                  \
 	       "held - live - idle")                                           \
-	NUMBER(page_size_bytes, plain(moment->page_size_bytes),                \
+	NUMBER(TABLE, page_size_bytes, plain(moment->page_size_bytes),         \
 	       "page size that held is computed with")                         \
-	NUMBER(moment, plain(row->number), "its place in time, from 1")
+	NUMBER(TABLE, moment, plain(row->number), "its place in time, from 1")
 
-#define SAMPLE_COLUMNS(TEXT, NUMBER)                                           \
-	NUMBER(time, time_of(point->moment),                                   \
+#define SAMPLE_COLUMNS(TABLE, TEXT, NUMBER)                                    \
+	NUMBER(TABLE, time, time_of(point->moment),                            \
 	       "of the sample, in seconds "                                    \
 	       "since the epoch")                                              \
-	NUMBER(time_ms, time_ms_of(point->moment), "and milliseconds past it") \
-	TEXT(name,                                                             \
+	NUMBER(TABLE, time_ms, time_ms_of(point->moment),                      \
+	       "and milliseconds past it")                                     \
+	TEXT(TABLE, name,                                                      \
 	     kfrag_value_name(point->series->name, point->series->name_bytes), \
 	     "name of the cache")                                              \
-	NUMBER(size_bytes, plain(point->series->size_bytes), "size of a slot") \
-	NUMBER(active_objs, plain(point->active_objs), "objects in use")       \
-	NUMBER(num_objs, plain(point->num_objs), "objects in use or idle")     \
-	NUMBER(objs_per_slab, plain(point->objs_per_slab), "slots of a slab")  \
-	NUMBER(slab_order, plain(point->slab_order),                           \
+	NUMBER(TABLE, size_bytes, plain(point->series->size_bytes),            \
+	       "size of a slot")                                               \
+	NUMBER(TABLE, active_objs, plain(point->active_objs),                  \
+	       "objects in use")                                               \
+	NUMBER(TABLE, num_objs, plain(point->num_objs),                        \
+	       "objects in use or idle")                                       \
+	NUMBER(TABLE, objs_per_slab, plain(point->objs_per_slab),              \
+	       "slots of a slab")                                              \
+	NUMBER(TABLE, slab_order, plain(point->slab_order),                    \
 	       "log2 of the pages of a slab")                                  \
-	NUMBER(num_slabs, plain(point->num_slabs), "slabs")                    \
-	NUMBER(kernel_held_bytes, plain(point->kernel_held_bytes),             \
+	NUMBER(TABLE, num_slabs, plain(point->num_slabs), "slabs")             \
+	NUMBER(TABLE, kernel_held_bytes, plain(point->kernel_held_bytes),      \
 	       "num_slabs x slab bytes")                                       \
-	NUMBER(kernel_idle_bytes, plain(point->kernel_idle_bytes),             \
+	NUMBER(TABLE, kernel_idle_bytes, plain(point->kernel_idle_bytes),      \
 	       "(num_objs - active_objs) x size_bytes")                        \
-	NUMBER(kernel_tail_bytes,                                              \
+	NUMBER(TABLE, kernel_tail_bytes,                                       \
 	       kfrag_value_signed(point->kernel_tail_bytes),                   \
 	       "kernel_held_bytes - num_objs x size_bytes")                    \
-	NUMBER(moment, plain(row->number),                                     \
+	NUMBER(TABLE, moment, plain(row->number),                              \
 	       "place of the sample in time, from 1")
 
-#define CACHE_VALUE(column, expression, text)                                  \
-	static struct kfrag_value cache_##column(const void *any)              \
+#define CACHE_VALUE(table, column, expression, text)                           \
+	static struct kfrag_value table##_##column(const void *any)            \
 	{                                                                      \
 		const struct kfrag_trend_row *row = any;                       \
 		const struct kfrag_trend *trend = row->trend;                  \
@@ -151,8 +163,8 @@ static struct kfrag_value time_ms_of(const struct kfrag_moment *moment)
 		(void)series;                                                  \
 		return expression;                                             \
 	}
-#define TOTAL_VALUE(column, expression, text)                                  \
-	static struct kfrag_value total_##column(const void *any)              \
+#define TOTAL_VALUE(table, column, expression, text)                           \
+	static struct kfrag_value table##_##column(const void *any)            \
 	{                                                                      \
 		const struct kfrag_moment_row *row = any;                      \
 		const struct kfrag_moment *moment = row->moment;               \
@@ -160,8 +172,8 @@ static struct kfrag_value time_ms_of(const struct kfrag_moment *moment)
 		(void)moment;                                                  \
 		return expression;                                             \
 	}
-#define SAMPLE_VALUE(column, expression, text)                                 \
-	static struct kfrag_value sample_##column(const void *any)             \
+#define SAMPLE_VALUE(table, column, expression, text)                          \
+	static struct kfrag_value table##_##column(const void *any)            \
 	{                                                                      \
 		const struct kfrag_point_row *row = any;                       \
 		const struct kfrag_point *point = row->point;                  \
@@ -170,29 +182,16 @@ static struct kfrag_value time_ms_of(const struct kfrag_moment *moment)
 		return expression;                                             \
 	}
 
-CACHE_COLUMNS(CACHE_VALUE, CACHE_VALUE)
-TOTAL_COLUMNS(TOTAL_VALUE, TOTAL_VALUE)
-SAMPLE_COLUMNS(SAMPLE_VALUE, SAMPLE_VALUE)
-
-#define CACHE_TEXT(column, expression, text)                                   \
-	KFRAG_COLUMN_TEXT(cache, column, text)
-#define CACHE_NUMBER(column, expression, text)                                 \
-	KFRAG_COLUMN_NUMBER(cache, column, text)
-#define TOTAL_TEXT(column, expression, text)                                   \
-	KFRAG_COLUMN_TEXT(total, column, text)
-#define TOTAL_NUMBER(column, expression, text)                                 \
-	KFRAG_COLUMN_NUMBER(total, column, text)
-#define SAMPLE_TEXT(column, expression, text)                                  \
-	KFRAG_COLUMN_TEXT(sample, column, text)
-#define SAMPLE_NUMBER(column, expression, text)                                \
-	KFRAG_COLUMN_NUMBER(sample, column, text)
+CACHE_COLUMNS(cache, CACHE_VALUE, CACHE_VALUE)
+TOTAL_COLUMNS(total, TOTAL_VALUE, TOTAL_VALUE)
+SAMPLE_COLUMNS(sample, SAMPLE_VALUE, SAMPLE_VALUE)
 
 static const struct kfrag_column cache_columns[] = { CACHE_COLUMNS(
-	CACHE_TEXT, CACHE_NUMBER) };
+	cache, KFRAG_COLUMN_TEXT, KFRAG_COLUMN_NUMBER) };
 static const struct kfrag_column total_columns[] = { TOTAL_COLUMNS(
-	TOTAL_TEXT, TOTAL_NUMBER) };
+	total, KFRAG_COLUMN_TEXT, KFRAG_COLUMN_NUMBER) };
 static const struct kfrag_column sample_columns[] = { SAMPLE_COLUMNS(
-	SAMPLE_TEXT, SAMPLE_NUMBER) };
+	sample, KFRAG_COLUMN_TEXT, KFRAG_COLUMN_NUMBER) };
 
 const struct kfrag_column_set *kfrag_trend_columns(enum kfrag_trend_table table)
 {
