@@ -77,10 +77,10 @@ write_bill(const struct bill_options *options, struct cli_billing *billing,
 	return status;
 }
 
-static enum cli_exit bill_input(const struct bill_options *options,
-				struct cli_input *input,
+static enum cli_exit bill_input(const void *any, struct cli_input *input,
 				struct cli_phases *phases)
 {
+	const struct bill_options *options = any;
 	const struct shared_options *shared = &options->shared;
 	enum cli_exit status = CLI_TROUBLE;
 	struct kfrag_snapshot *snapshot;
@@ -104,18 +104,8 @@ static enum cli_exit bill_input(const struct bill_options *options,
 
 static enum cli_exit run_bill(const struct bill_options *options)
 {
-	struct cli_input input = { 0 };
-	struct cli_phases phases;
-	enum cli_exit status = CLI_TROUBLE;
-
-	cli_phases_init(&phases, options->shared.verbose);
-	if (cli_input_read(&input, options->path, &phases))
-		status = bill_input(options, &input, &phases);
-	cli_input_release(&input);
-	cli_phases_end(&phases, "release");
-	if (status != CLI_TROUBLE)
-		cli_phases_report(&phases);
-	return status;
+	return cli_use_input(options->path, options->shared.verbose, bill_input,
+			     options);
 }
 
 static enum cli_exit run(int argc, char **argv)

@@ -106,10 +106,10 @@ write_report(const struct report_options *options, struct cli_input *input,
 	return status;
 }
 
-static enum cli_exit report_input(const struct report_options *options,
-				  struct cli_input *input,
+static enum cli_exit report_input(const void *any, struct cli_input *input,
 				  struct cli_phases *phases)
 {
+	const struct report_options *options = any;
 	const struct shared_options *shared = &options->shared;
 	struct kfrag_condition_memory memory = { 0 };
 	struct kfrag_report report = { 0 };
@@ -134,18 +134,8 @@ static enum cli_exit report_input(const struct report_options *options,
 
 static enum cli_exit run_report(const struct report_options *options)
 {
-	struct cli_input input = { 0 };
-	struct cli_phases phases;
-	enum cli_exit status = CLI_TROUBLE;
-
-	cli_phases_init(&phases, options->shared.verbose);
-	if (cli_input_read(&input, options->path, &phases))
-		status = report_input(options, &input, &phases);
-	cli_input_release(&input);
-	cli_phases_end(&phases, "release");
-	if (status != CLI_TROUBLE)
-		cli_phases_report(&phases);
-	return status;
+	return cli_use_input(options->path, options->shared.verbose,
+			     report_input, options);
 }
 
 static enum cli_exit run(int argc, char **argv)

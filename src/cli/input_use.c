@@ -37,3 +37,23 @@ void cli_input_trim(struct cli_input *input, struct kfrag_snapshot *snapshot,
 {
 	kfrag_workload_trim(snapshot, page_size_bytes, report_left_out, input);
 }
+
+enum cli_exit cli_use_input(const char *path, bool verbose,
+			    enum cli_exit (*use)(const void *options,
+						 struct cli_input *input,
+						 struct cli_phases *phases),
+			    const void *options)
+{
+	struct cli_input input = { 0 };
+	struct cli_phases phases;
+	enum cli_exit status = CLI_TROUBLE;
+
+	cli_phases_init(&phases, verbose);
+	if (cli_input_read(&input, path, &phases))
+		status = use(options, &input, &phases);
+	cli_input_release(&input);
+	cli_phases_end(&phases, "release");
+	if (status != CLI_TROUBLE)
+		cli_phases_report(&phases);
+	return status;
+}

@@ -5,7 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cli/cli.h"
 #include "cli/input.h"
+#include "cli/phases.h"
 #include "cli/shared_options.h"
 #include "kfrag/snapshot.h"
 
@@ -28,5 +30,16 @@ uint64_t cli_input_page_size(const struct shared_options *options,
  */
 void cli_input_trim(struct cli_input *input, struct kfrag_snapshot *snapshot,
 		    uint64_t page_size_bytes);
+
+/*
+ * What a subcommand on one capture does around its own work: reads the input,
+ * has use() make an exit status of it, releases it, and says with `verbose`
+ * where the time went.
+ */
+enum cli_exit cli_use_input(const char *path, bool verbose,
+			    enum cli_exit (*use)(const void *options,
+						 struct cli_input *input,
+						 struct cli_phases *phases),
+			    const void *options);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "kfrag/arith.h"
+#include "output/diff_cells.h"
 #include "output/diff_sections.h"
 #include "output/figures.h"
 #include "output/grid.h"
@@ -28,31 +29,6 @@ static const struct kfrag_grid_column columns[] = {
 
 /* What a row that is not there holds. */
 static const struct kfrag_cache_row nothing;
-
-static void add_count(struct kfrag_grid *grid, uint64_t before, uint64_t now)
-{
-	char buf[KFRAG_UNITS_SIZE];
-
-	kfrag_grid_add(grid, kfrag_figure_change_count(
-				     kfrag_difference_u64(now, before), buf));
-}
-
-static void add_bytes(struct kfrag_grid *grid, uint64_t before, uint64_t now)
-{
-	char buf[KFRAG_UNITS_SIZE];
-
-	kfrag_grid_add(grid, kfrag_figure_change_bytes(
-				     kfrag_difference_u64(now, before), buf));
-}
-
-static void add_signed_bytes(struct kfrag_grid *grid, int64_t before,
-			     int64_t now)
-{
-	char buf[KFRAG_UNITS_SIZE];
-
-	kfrag_grid_add(grid, kfrag_figure_change_bytes(
-				     kfrag_difference_i64(now, before), buf));
-}
 
 static void add_percent(struct kfrag_grid *grid,
 			const struct kfrag_cache_pair *pair)
@@ -80,18 +56,12 @@ static void add_row(struct kfrag_grid *grid,
 
 	kfrag_grid_add_name(grid, named->name, named->name_bytes);
 	kfrag_grid_add(grid, kfrag_units_bytes(b->kernel_held_bytes, buf));
-	add_bytes(grid, a->kernel_held_bytes, b->kernel_held_bytes);
+	kfrag_diff_add_bytes(grid, a->kernel_held_bytes, b->kernel_held_bytes);
 	add_percent(grid, pair);
-	add_count(grid, a->active_objs, b->active_objs);
-	add_count(grid, a->num_objs, b->num_objs);
-	add_count(grid, a->num_slabs, b->num_slabs);
-	add_bytes(grid, a->kernel_idle_bytes, b->kernel_idle_bytes);
-	add_signed_bytes(grid, a->kernel_tail_bytes, b->kernel_tail_bytes);
-	add_bytes(grid, a->slab_held_bytes, b->slab_held_bytes);
-	add_bytes(grid, a->slab_idle_bytes + a->slab_tail_bytes,
-		  b->slab_idle_bytes + b->slab_tail_bytes);
-	add_bytes(grid, a->buddy_held_bytes, b->buddy_held_bytes);
-	add_bytes(grid, a->buddy_internal_bytes, b->buddy_internal_bytes);
+	kfrag_diff_add_count(grid, a->active_objs, b->active_objs);
+	kfrag_diff_add_count(grid, a->num_objs, b->num_objs);
+	kfrag_diff_add_count(grid, a->num_slabs, b->num_slabs);
+	kfrag_diff_add_waste(grid, a, b);
 }
 
 static enum kfrag_error write_grid(const struct kfrag_diff_page *page,

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "kfrag/arith.h"
+#include "output/diff_cells.h"
 #include "output/diff_sections.h"
 #include "output/figures.h"
 #include "output/grid.h"
@@ -43,22 +44,6 @@ static void add_both(struct kfrag_grid *grid, uint64_t before, uint64_t after)
 	kfrag_grid_add(grid, buf);
 }
 
-static void add_count(struct kfrag_grid *grid, uint64_t before, uint64_t after)
-{
-	char buf[KFRAG_UNITS_SIZE];
-
-	kfrag_grid_add(grid, kfrag_figure_change_count(
-				     kfrag_difference_u64(after, before), buf));
-}
-
-static void add_bytes(struct kfrag_grid *grid, uint64_t before, uint64_t after)
-{
-	char buf[KFRAG_UNITS_SIZE];
-
-	kfrag_grid_add(grid, kfrag_figure_change_bytes(
-				     kfrag_difference_u64(after, before), buf));
-}
-
 static void add_held(struct kfrag_grid *grid,
 		     const struct kfrag_cache_pair *pair,
 		     const struct kfrag_cache_row *after)
@@ -84,28 +69,18 @@ static void add_row(struct kfrag_grid *grid, const struct kfrag_diff *diff,
 	const struct kfrag_cache_row *b = pair->new_row ? pair->new_row :
 							  &nothing;
 	const struct kfrag_cache_row *named = pair->new_row ? b : a;
-	char buf[KFRAG_UNITS_SIZE];
 
 	kfrag_grid_add_name(grid, named->name, named->name_bytes);
 	add_both(grid, a->size_bytes, named->size_bytes);
 	add_both(grid, a->objs_per_slab, named->objs_per_slab);
 	add_both(grid, a->slab_order, named->slab_order);
-	add_count(grid, a->num_slabs, b->num_slabs);
-	add_count(grid,
-		  a->kernel_held_bytes / diff->old_side.report->page_size_bytes,
-		  b->kernel_held_bytes /
-			  diff->new_side.report->page_size_bytes);
+	kfrag_diff_add_count(grid, a->num_slabs, b->num_slabs);
+	kfrag_diff_add_count(
+		grid,
+		a->kernel_held_bytes / diff->old_side.report->page_size_bytes,
+		b->kernel_held_bytes / diff->new_side.report->page_size_bytes);
 	add_held(grid, pair, b);
-	add_bytes(grid, a->kernel_idle_bytes, b->kernel_idle_bytes);
-	kfrag_grid_add(grid, kfrag_figure_change_bytes(
-				     kfrag_difference_i64(b->kernel_tail_bytes,
-							  a->kernel_tail_bytes),
-				     buf));
-	add_bytes(grid, a->slab_held_bytes, b->slab_held_bytes);
-	add_bytes(grid, a->slab_idle_bytes + a->slab_tail_bytes,
-		  b->slab_idle_bytes + b->slab_tail_bytes);
-	add_bytes(grid, a->buddy_held_bytes, b->buddy_held_bytes);
-	add_bytes(grid, a->buddy_internal_bytes, b->buddy_internal_bytes);
+	kfrag_diff_add_waste(grid, a, b);
 }
 
 static enum kfrag_error write_grid(const struct kfrag_diff_page *page,
