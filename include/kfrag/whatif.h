@@ -94,6 +94,8 @@ enum kfrag_whatif_code {
 	KFRAG_WHATIF_UNMERGED, /* other names' objects would leave it */
 	KFRAG_WHATIF_MERGED, /* it went into `into` */
 	KFRAG_WHATIF_FLAGS_UNKNOWN, /* merged by size alone */
+	/* The kernel merges already: what stands apart has a reason. */
+	KFRAG_WHATIF_MERGES_ALREADY,
 	KFRAG_NR_WHATIF_CODES
 };
 

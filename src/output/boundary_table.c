@@ -16,6 +16,7 @@
 
 struct page {
 	FILE *out;
+	const struct kfrag_model_run *run;
 	const struct kfrag_boundaries *boundaries;
 	const struct kfrag_table_caches *caches;
 	struct kfrag_table_style style;
@@ -246,6 +247,16 @@ static enum kfrag_error section_orders(const struct page *page)
 	return error;
 }
 
+static enum kfrag_error section_assumed(const struct page *page)
+{
+	if (page->run->sysslab_from)
+		return KFRAG_OK;
+	return kfrag_paragraph_write(
+		page->out, page->style.width,
+		"\nPayloads and alignments are unknown: bytes come off the "
+		"whole size, a word at a time (--sysslab\tFILE knows them).");
+}
+
 static enum kfrag_error section_unexplained(const struct page *page)
 {
 	size_t nr = page->boundaries->nr_unexplained;
@@ -268,6 +279,7 @@ kfrag_boundary_write_table(FILE *out, const struct kfrag_model_run *run,
 {
 	struct page page = {
 		.out = out,
+		.run = run,
 		.boundaries = boundaries,
 		.caches = caches,
 		.style = kfrag_page_style(style),
@@ -279,6 +291,8 @@ kfrag_boundary_write_table(FILE *out, const struct kfrag_model_run *run,
 		error = section_sizes(&page);
 	if (!error)
 		error = section_orders(&page);
+	if (!error)
+		error = section_assumed(&page);
 	if (!error)
 		error = section_unexplained(&page);
 	return error ? error : kfrag_stream_end(out);

@@ -69,6 +69,11 @@ static const struct {
 		"charged to cgroups, parts that may be copied to users): some "
 		"may not be merged",
 	},
+	[KFRAG_WHATIF_MERGES_ALREADY] = {
+		"merges already",
+		"the kernel of FILE merges caches: those that it kept apart "
+		"stay so, unless their size changes",
+	},
 };
 
 const char *kfrag_whatif_code_text(enum kfrag_whatif_code code)

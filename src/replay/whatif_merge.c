@@ -107,16 +107,35 @@ static enum kfrag_error merge_into(struct kfrag_whatif_run *run,
 	return kfrag_whatif_set_slots(into, nr_slots);
 }
 
+/* Only a kernel that merges gives caches names such as ":0000192". */
+static bool merges_already(const struct kfrag_whatif_run *run)
+{
+	const struct kfrag_sysslab *sysslab = run->sysslab;
+
+	for (size_t i = 0; sysslab && i < sysslab->nr_entries; i++)
+		if (sysslab->entries[i].name[0] == ':')
+			return true;
+	return false;
+}
+
+static bool is_of_old_size(const struct candidate *candidate)
+{
+	return candidate->size_bytes == candidate->cache->before->size_bytes;
+}
+
 static enum kfrag_error merge_alike(struct kfrag_whatif_run *run,
 				    struct candidate *list, size_t nr)
 {
 	const struct candidate *target = NULL;
+	bool were_apart = merges_already(run);
 	enum kfrag_error error = KFRAG_OK;
 
 	if (nr > 0)
 		qsort(list, nr, sizeof(*list), by_kind);
 	for (size_t i = 0; i < nr && !error; i++) {
-		if (target && is_same_kind(target, &list[i]))
+		if (target && is_same_kind(target, &list[i]) &&
+		    !(were_apart && is_of_old_size(target) &&
+		      is_of_old_size(&list[i])))
 			error = merge_into(run, target->cache, list[i].cache);
 		else
 			target = &list[i];
@@ -148,8 +167,11 @@ static enum kfrag_error merge_all(struct kfrag_whatif_run *run,
 	error = merge_alike(run, list, nr);
 	free(list);
 	if (!error)
-		kfrag_whatif_add_note(run, KFRAG_WHATIF_FLAGS_UNKNOWN, NULL,
-				      NULL);
+		kfrag_whatif_add_note(run,
+				      merges_already(run) ?
+					      KFRAG_WHATIF_MERGES_ALREADY :
+					      KFRAG_WHATIF_FLAGS_UNKNOWN,
+				      NULL, NULL);
 	return error;
 }
 

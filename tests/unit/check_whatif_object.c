@@ -271,6 +271,32 @@ START_TEST(caches_of_a_size_are_merged)
 }
 END_TEST
 
+/* Of a kernel that merges, only what has a new size can find company. */
+START_TEST(caches_kept_apart_stay_apart)
+{
+	struct fixture_whatif fixture;
+
+	fixture_whatif_init(&fixture);
+	for (size_t i = 0; i < 3; i++)
+		fixture_whatif_add(&fixture, i == 0 ? 200 : 192, 10, 100);
+	fixture_whatif_sysslab(&fixture, ":0000192 192 192 21 0 8\n");
+	fixture.whatif.merging = KFRAG_MERGING_ON;
+	fixture_whatif_run(&fixture);
+	EXPECT_EQ(fixture.result.snapshot.nr_records, 3);
+	EXPECT_EQ(fixture_whatif_nr_notes(&fixture,
+					  KFRAG_WHATIF_MERGES_ALREADY),
+		  1);
+	EXPECT_EQ(fixture_whatif_nr_notes(&fixture, KFRAG_WHATIF_FLAGS_UNKNOWN),
+		  0);
+	/* The 200 bytes become 192, the same as those of the others. */
+	fixture.whatif.resize = KFRAG_RESIZE_TO;
+	fixture.whatif.resize_bytes = 192;
+	fixture_whatif_run(&fixture);
+	EXPECT_EQ(fixture.result.snapshot.nr_records, 2);
+	fixture_whatif_release(&fixture);
+}
+END_TEST
+
 START_TEST(merged_caches_add_up)
 {
 	struct kfrag_random random;
@@ -337,6 +363,7 @@ Suite *whatif_object_suite(void)
 	tcase_add_test(tcase, debugging_is_spared_where_it_costs);
 	tcase_add_test(tcase, shared_caches_are_named);
 	tcase_add_test(tcase, caches_of_a_size_are_merged);
+	tcase_add_test(tcase, caches_kept_apart_stay_apart);
 	tcase_add_test(tcase, merged_caches_add_up);
 	tcase_add_test(tcase, merged_caches_end_at_64_bits);
 	suite_add_tcase(suite, tcase);
