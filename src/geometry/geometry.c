@@ -5,6 +5,7 @@
 
 #include "geometry/geometry_impl.h"
 #include "kfrag/arith.h"
+#include "kfrag/release.h"
 
 static const struct kfrag_era_range eras[KFRAG_NR_ERAS] = {
 	[KFRAG_ERA_SLAB_2_4] = { "slab-2.4", "2.4 and 2.5", false },
@@ -21,21 +22,20 @@ static const struct kfrag_era_range eras[KFRAG_NR_ERAS] = {
 };
 
 /* The first release of each. */
-#define RELEASE(a, b, c) ((a)*1000000u + (b)*1000u + (c))
 static const unsigned first_releases[KFRAG_NR_ERAS] = {
-	[KFRAG_ERA_SLAB_2_4] = RELEASE(2, 4, 0),
-	[KFRAG_ERA_SLAB_2_6_0] = RELEASE(2, 6, 0),
-	[KFRAG_ERA_SLAB_2_6_9] = RELEASE(2, 6, 8),
-	[KFRAG_ERA_SLAB_2_6_16] = RELEASE(2, 6, 16),
-	[KFRAG_ERA_SLAB_3_13] = RELEASE(3, 13, 0),
-	[KFRAG_ERA_SLAB_3_15] = RELEASE(3, 15, 0),
-	[KFRAG_ERA_SLAB_4_6] = RELEASE(4, 6, 0),
-	[KFRAG_ERA_SLUB_2_6_22] = RELEASE(2, 6, 22),
-	[KFRAG_ERA_SLUB_2_6_26] = RELEASE(2, 6, 26),
-	[KFRAG_ERA_SLUB_2_6_30] = RELEASE(2, 6, 30),
-	[KFRAG_ERA_SLUB_6_7] = RELEASE(6, 7, 0),
+	[KFRAG_ERA_SLAB_2_4] = KFRAG_RELEASE(2, 4, 0),
+	[KFRAG_ERA_SLAB_2_6_0] = KFRAG_RELEASE(2, 6, 0),
+	[KFRAG_ERA_SLAB_2_6_9] = KFRAG_RELEASE(2, 6, 8),
+	[KFRAG_ERA_SLAB_2_6_16] = KFRAG_RELEASE(2, 6, 16),
+	[KFRAG_ERA_SLAB_3_13] = KFRAG_RELEASE(3, 13, 0),
+	[KFRAG_ERA_SLAB_3_15] = KFRAG_RELEASE(3, 15, 0),
+	[KFRAG_ERA_SLAB_4_6] = KFRAG_RELEASE(4, 6, 0),
+	[KFRAG_ERA_SLUB_2_6_22] = KFRAG_RELEASE(2, 6, 22),
+	[KFRAG_ERA_SLUB_2_6_26] = KFRAG_RELEASE(2, 6, 26),
+	[KFRAG_ERA_SLUB_2_6_30] = KFRAG_RELEASE(2, 6, 30),
+	[KFRAG_ERA_SLUB_6_7] = KFRAG_RELEASE(6, 7, 0),
 };
-#define LAST_OF_SLAB RELEASE(6, 7, 999)
+#define LAST_OF_SLAB KFRAG_RELEASE(6, 7, 999)
 
 const struct kfrag_era_range *kfrag_era_range(enum kfrag_era era)
 {
@@ -58,27 +58,10 @@ bool kfrag_era_find(const char *text, enum kfrag_era *era)
 	return false;
 }
 
-/* The number at the start of *text, at most 999, which is passed over. */
-static unsigned release_part(const char **text)
-{
-	unsigned part = 0;
-
-	while (**text >= '0' && **text <= '9') {
-		part = part * 10 + (unsigned)(**text - '0');
-		part = part > 999 ? 999 : part;
-		++*text;
-	}
-	*text += **text == '.';
-	return part;
-}
-
 bool kfrag_era_of_release(const char *release, bool is_slub,
 			  enum kfrag_era *era)
 {
-	unsigned a = release_part(&release);
-	unsigned b = release_part(&release);
-	unsigned c = release_part(&release);
-	unsigned number = RELEASE(a, b, c);
+	unsigned number = kfrag_release_parse(release);
 	bool found = false;
 
 	*era = 0;

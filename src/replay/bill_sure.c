@@ -16,11 +16,10 @@
 #include <string.h>
 
 #include "kfrag/arith.h"
+#include "kfrag/release.h"
 
 /* Slabs of a list that count_partial_free_approx() looks at. */
 #define MAX_COUNTED_SLABS 10000
-
-#define RELEASE(major, minor) ((major)*1000u + (minor))
 
 /* At most three of a CPU, and ten that are not empty of each node of CPUs. */
 #define SHEAVES_PER_CPU 13
@@ -52,30 +51,6 @@ static uint64_t without(uint64_t count, uint64_t nr_taken)
 }
 
 /* ---------------------------------------------------------------- kernels */
-
-/* Up to three digits; false where there is none. */
-static bool read_number(const char **at, const char *end, unsigned *number)
-{
-	const char *start = *at;
-
-	*number = 0;
-	while (*at < end && *at < start + 3 && **at >= '0' && **at <= '9')
-		*number = *number * 10 + (unsigned)(*(*at)++ - '0');
-	return *at > start;
-}
-
-/* "6.1.0-18-amd64" is RELEASE(6, 1). */
-static unsigned read_release(const struct kfrag_origin *origin)
-{
-	const char *at = origin->kernel;
-	const char *end = at ? at + origin->kernel_bytes : NULL;
-	unsigned major, minor;
-
-	if (!at || !read_number(&at, end, &major) || at == end ||
-	    *at++ != '.' || !read_number(&at, end, &minor))
-		return 0;
-	return RELEASE(major, minor);
-}
 
 /*
  * SLAB gives caches of small objects shared arrays where there are several
@@ -140,7 +115,7 @@ void kfrag_bill_kernel_of(struct kfrag_bill_kernel *kernel,
 			  const struct kfrag_snapshot *snapshot,
 			  const struct kfrag_geometry_fit *fit)
 {
-	unsigned release = read_release(&snapshot->origin);
+	unsigned release = kfrag_release_parse(snapshot->origin.kernel);
 	bool is_old = !release && is_before_4_20(snapshot);
 
 	*kernel = (struct kfrag_bill_kernel){
@@ -150,7 +125,7 @@ void kfrag_bill_kernel_of(struct kfrag_bill_kernel *kernel,
 	};
 	if (is_old && kernel->last_era > KFRAG_ERA_SLUB_2_6_30)
 		kernel->last_era = KFRAG_ERA_SLUB_2_6_30;
-	kernel->may_count_large = release ? release >= RELEASE(5, 4) :
+	kernel->may_count_large = release ? release >= KFRAG_RELEASE(5, 4, 0) :
 					    !is_old && may_be_recent(kernel);
 	if (!kernel->is_slub) {
 		read_slab(kernel, snapshot);
@@ -158,7 +133,7 @@ void kfrag_bill_kernel_of(struct kfrag_bill_kernel *kernel,
 	}
 	if (fit->max_cpus > 0)
 		kernel->max_cpus = kfrag_known(fit->max_cpus);
-	kernel->may_estimate = release ? release >= RELEASE(6, 10) :
+	kernel->may_estimate = release ? release >= KFRAG_RELEASE(6, 10, 0) :
 					 kernel->last_era == KFRAG_ERA_SLUB_6_7;
 }
 
@@ -207,8 +182,8 @@ static uint64_t max_partial_slabs(const struct kfrag_bill_row *row,
 	new_slabs = partial_slabs(row, true, objs_per_slab);
 	old_slabs = partial_slabs(row, false, objs_per_slab);
 	if (kernel->release)
-		return kernel->release >= RELEASE(5, 16) ? new_slabs :
-							   old_slabs;
+		return kernel->release >= KFRAG_RELEASE(5, 16, 0) ? new_slabs :
+								    old_slabs;
 	/* This era ends with 6.6. */
 	if (kernel->last_era < KFRAG_ERA_SLUB_6_7 && old_slabs > new_slabs)
 		return old_slabs;
@@ -220,7 +195,7 @@ static uint64_t sheaf_objs(const struct kfrag_bill_row *row,
 			   const struct kfrag_bill_kernel *kernel)
 {
 	bool may_have = kernel->release ?
-				kernel->release >= RELEASE(6, 18) :
+				kernel->release >= KFRAG_RELEASE(6, 18, 0) :
 				kernel->last_era == KFRAG_ERA_SLUB_6_7;
 
 	if (row->entry && row->entry->sheaf_capacity_objs.known)
@@ -241,7 +216,7 @@ static uint64_t parked_in_slub(const struct kfrag_bill_row *row,
 	uint64_t nr_slabs;
 
 	/* Since 7.0 all is sheaves, of sizes that are not known here. */
-	if (kernel->release >= RELEASE(7, 0) || objs_per_slab == 0 ||
+	if (kernel->release >= KFRAG_RELEASE(7, 0, 0) || objs_per_slab == 0 ||
 	    (sheaves > 0 && nr_cpus == 0))
 		return UINT64_MAX;
 	if (row->entry && row->entry->cpu_slabs.known)

@@ -11,7 +11,7 @@
 struct kfrag_bill_kernel {
 	bool is_slub;
 	enum kfrag_era last_era; /* that it may be of */
-	unsigned release; /* major x 1000 + minor; 0: unknown */
+	unsigned release; /* of kfrag_release_parse() */
 	struct kfrag_opt max_cpus; /* unknown: no bound */
 	bool parks_nothing; /* no CPU has objects of its own */
 	bool may_estimate; /* as in struct kfrag_bill */

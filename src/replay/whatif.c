@@ -195,18 +195,11 @@ static bool worlds_agree(const struct kfrag_world *a,
 }
 
 bool kfrag_whatif_is_before(const struct kfrag_whatif_run *run,
-			    unsigned long major, unsigned long minor)
+			    unsigned release)
 {
-	const char *kernel = run->snapshot->origin.kernel;
-	unsigned long its_major, its_minor = 0;
-	char *end;
+	unsigned its = kfrag_release_parse(run->snapshot->origin.kernel);
 
-	if (!kernel)
-		return false;
-	its_major = strtoul(kernel, &end, 10);
-	if (*end == '.')
-		its_minor = strtoul(end + 1, NULL, 10);
-	return its_major < major || (its_major == major && its_minor < minor);
+	return its > 0 && its < release;
 }
 
 /*
@@ -220,7 +213,7 @@ static uint64_t track_bytes(const struct kfrag_whatif_run *run)
 	if (run->whatif->track_bytes.known)
 		return run->whatif->track_bytes.value;
 	if (run->fit->world.era < KFRAG_ERA_SLUB_2_6_30 ||
-	    kfrag_whatif_is_before(run, 5, 19))
+	    kfrag_whatif_is_before(run, KFRAG_RELEASE(5, 19, 0)))
 		return is_long ? 152 : 80;
 	return is_long ? 32 : 20;
 }

@@ -2,6 +2,7 @@
 #ifndef KFRAG_REPLAY_WHATIF_IMPL_H
 #define KFRAG_REPLAY_WHATIF_IMPL_H
 
+#include "kfrag/release.h"
 #include "kfrag/whatif.h"
 
 /* What all kinds of change work with. */
@@ -32,9 +33,9 @@ static inline bool kfrag_whatif_is_chosen(const struct kfrag_whatif_run *run,
 	return !run->whatif->is_chosen || run->whatif->is_chosen[index];
 }
 
-/* Whether the capture says that its kernel is older than major.minor. */
+/* Whether the capture says that its kernel is older than KFRAG_RELEASE(). */
 bool kfrag_whatif_is_before(const struct kfrag_whatif_run *run,
-			    unsigned long major, unsigned long minor);
+			    unsigned release);
 
 /* As prefixed names tell. */
 bool kfrag_whatif_is_kmalloc(const struct kfrag_record *record);

@@ -60,8 +60,9 @@ static bool find_layout(const struct kfrag_whatif_run *run,
 		.align_bytes = entry->align_bytes,
 		.has_pointer_behind = entry->ctor.value ||
 				      entry->destroy_by_rcu.value,
-		.is_kmalloc = kfrag_whatif_is_kmalloc(cache->before) &&
-			      !kfrag_whatif_is_before(run, 6, 1),
+		.is_kmalloc =
+			kfrag_whatif_is_kmalloc(cache->before) &&
+			!kfrag_whatif_is_before(run, KFRAG_RELEASE(6, 1, 0)),
 		.debug = debug_of(entry),
 		.track_bytes = run->result->track_bytes,
 	};
