@@ -13,6 +13,10 @@
 bool kfrag_add_u64(uint64_t a, uint64_t b, uint64_t *result);
 bool kfrag_mul_u64(uint64_t a, uint64_t b, uint64_t *result);
 
+/* The same, or the largest number where that is more. */
+uint64_t kfrag_add_capped(uint64_t a, uint64_t b);
+uint64_t kfrag_mul_capped(uint64_t a, uint64_t b);
+
 /* a - b, or the end of the 64 bits where it lies beyond. */
 int64_t kfrag_difference_u64(uint64_t a, uint64_t b);
 int64_t kfrag_difference_i64(int64_t a, int64_t b);
@@ -27,6 +31,12 @@ static inline uint64_t kfrag_magnitude(int64_t value)
 static inline uint64_t kfrag_div_up(uint64_t a, uint64_t b)
 {
 	return a / b + (a % b != 0);
+}
+
+/* The least multiple of step, which must not be 0, that is not below a. */
+static inline uint64_t kfrag_round_up(uint64_t a, uint64_t step)
+{
+	return kfrag_div_up(a, step) * step;
 }
 
 /* The full 128-bit product. */

@@ -19,6 +19,20 @@ bool kfrag_mul_u64(uint64_t a, uint64_t b, uint64_t *result)
 	return true;
 }
 
+uint64_t kfrag_add_capped(uint64_t a, uint64_t b)
+{
+	uint64_t sum;
+
+	return kfrag_add_u64(a, b, &sum) ? sum : UINT64_MAX;
+}
+
+uint64_t kfrag_mul_capped(uint64_t a, uint64_t b)
+{
+	uint64_t product;
+
+	return kfrag_mul_u64(a, b, &product) ? product : UINT64_MAX;
+}
+
 int64_t kfrag_difference_u64(uint64_t a, uint64_t b)
 {
 	int64_t result;

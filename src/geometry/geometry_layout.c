@@ -9,11 +9,6 @@
 
 #define ORIG_SIZE_BYTES 4 /* what kmalloc() was asked for, an unsigned int */
 
-static uint64_t align_up(uint64_t bytes, uint64_t align_bytes)
-{
-	return kfrag_div_up(bytes, align_bytes) * align_bytes;
-}
-
 static bool has(const struct kfrag_layout *layout, enum kfrag_slub_debug flag)
 {
 	return (layout->debug & (unsigned)flag) != 0;
@@ -36,7 +31,7 @@ static uint64_t slub_size(const struct kfrag_world *world,
 			  const struct kfrag_layout *layout, uint64_t align)
 {
 	uint64_t word = world->word_bytes;
-	uint64_t size = align_up(layout->object_size_bytes, word);
+	uint64_t size = kfrag_round_up(layout->object_size_bytes, word);
 
 	if (has(layout, KFRAG_DEBUG_RED_ZONE) &&
 	    size == layout->object_size_bytes)
@@ -51,18 +46,19 @@ static uint64_t slub_size(const struct kfrag_world *world,
 	if (has(layout, KFRAG_DEBUG_RED_ZONE)) {
 		size += word;
 		if (world->era >= KFRAG_ERA_SLUB_2_6_30)
-			size += align_up(word, align);
+			size += kfrag_round_up(word, align);
 	}
-	return align_up(size, align);
+	return kfrag_round_up(size, align);
 }
 
 static uint64_t slab_size(const struct kfrag_world *world,
 			  const struct kfrag_layout *layout, uint64_t align)
 {
-	uint64_t size = align_up(layout->object_size_bytes, world->word_bytes);
+	uint64_t size =
+		kfrag_round_up(layout->object_size_bytes, world->word_bytes);
 	uint64_t min_bytes = kfrag_slab_min_object_bytes(world);
 
-	return align_up(size < min_bytes ? min_bytes : size, align);
+	return kfrag_round_up(size < min_bytes ? min_bytes : size, align);
 }
 
 uint64_t kfrag_layout_size(const struct kfrag_world *world,

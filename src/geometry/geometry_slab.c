@@ -26,16 +26,11 @@ struct cache {
 	bool takes_first; /* whatever is left over */
 };
 
-static uint64_t align_up(uint64_t bytes, uint64_t align_bytes)
-{
-	return kfrag_div_up(bytes, align_bytes) * align_bytes;
-}
-
 static uint64_t list_bytes(const struct cache *cache, uint64_t nr_objs)
 {
-	return align_up(cache->rules.head_bytes +
-				nr_objs * cache->rules.index_bytes,
-			cache->rules.list_align_bytes);
+	return kfrag_round_up(cache->rules.head_bytes +
+				      nr_objs * cache->rules.index_bytes,
+			      cache->rules.list_align_bytes);
 }
 
 static bool fits(const struct cache *cache, uint64_t nr_objs,

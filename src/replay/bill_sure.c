@@ -25,20 +25,6 @@
 #define SHEAVES_PER_CPU 13
 #define KNOWN_SHEAF_OBJS 32
 
-static uint64_t saturating_mul(uint64_t a, uint64_t b)
-{
-	uint64_t product;
-
-	return kfrag_mul_u64(a, b, &product) ? product : UINT64_MAX;
-}
-
-static uint64_t saturating_add(uint64_t a, uint64_t b)
-{
-	uint64_t sum;
-
-	return kfrag_add_u64(a, b, &sum) ? sum : UINT64_MAX;
-}
-
 static uint64_t less(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
@@ -169,8 +155,8 @@ static uint64_t partial_slabs(const struct kfrag_bill_row *row, bool is_new,
 	if (limit_objs == 0)
 		return 0;
 	if (!is_new)
-		return saturating_add(limit_objs, 1);
-	return kfrag_div_up(saturating_mul(limit_objs, 2), objs_per_slab);
+		return kfrag_add_capped(limit_objs, 1);
+	return kfrag_div_up(kfrag_mul_capped(limit_objs, 2), objs_per_slab);
 }
 
 static uint64_t max_partial_slabs(const struct kfrag_bill_row *row,
@@ -224,13 +210,14 @@ static uint64_t parked_in_slub(const struct kfrag_bill_row *row,
 	else if (nr_cpus == 0)
 		return UINT64_MAX;
 	else
-		nr_slabs = saturating_mul(
+		nr_slabs = kfrag_mul_capped(
 			nr_cpus,
-			saturating_add(1, max_partial_slabs(row, kernel,
-							    objs_per_slab)));
-	sheaves = saturating_mul(sheaves,
-				 saturating_mul(nr_cpus, SHEAVES_PER_CPU));
-	return saturating_add(saturating_mul(nr_slabs, objs_per_slab), sheaves);
+			kfrag_add_capped(1, max_partial_slabs(row, kernel,
+							      objs_per_slab)));
+	sheaves = kfrag_mul_capped(sheaves,
+				   kfrag_mul_capped(nr_cpus, SHEAVES_PER_CPU));
+	return kfrag_add_capped(kfrag_mul_capped(nr_slabs, objs_per_slab),
+				sheaves);
 }
 
 /*
@@ -260,7 +247,7 @@ static void bound_slub(struct kfrag_bill_row *row,
 	if (!kernel->may_estimate || nr_listed <= MAX_COUNTED_SLABS)
 		return;
 	row->sure = KFRAG_SURE_ESTIMATE;
-	most_free = saturating_mul(nr_listed, row->record->objs_per_slab);
+	most_free = kfrag_mul_capped(nr_listed, row->record->objs_per_slab);
 	/* Of a list that is longer than is counted, each slab has one free. */
 	row->live_max_objs = num_objs - MAX_COUNTED_SLABS - 1;
 	row->live_min_objs =
@@ -281,7 +268,7 @@ static void bound_slab(struct kfrag_bill_row *row,
 		nr_parked = 0;
 	else if (record->has_tunables && kernel->max_cpus.known)
 		nr_parked =
-			saturating_mul(record->limit, kernel->max_cpus.value);
+			kfrag_mul_capped(record->limit, kernel->max_cpus.value);
 	/* What is in shared arrays is counted. */
 	row->live_max_objs = without(row->live_objs, record->sharedavail);
 	row->live_min_objs = without(row->live_max_objs, nr_parked);

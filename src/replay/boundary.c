@@ -15,11 +15,6 @@ struct steps {
 	uint64_t payload_bytes; /* as far as can be known */
 };
 
-static uint64_t round_up(uint64_t bytes, uint64_t align_bytes)
-{
-	return (bytes + align_bytes - 1) / align_bytes * align_bytes;
-}
-
 static struct steps steps_of(const struct kfrag_geometry_fit *fit,
 			     const struct kfrag_sysslab_entry *entry,
 			     uint64_t size_bytes)
@@ -35,7 +30,8 @@ static struct steps steps_of(const struct kfrag_geometry_fit *fit,
 		steps.align_bytes = entry->align_bytes;
 	steps.payload_bytes = entry->object_size_bytes;
 	/* More than alignment: the free pointer stands behind. */
-	if (round_up(entry->object_size_bytes, steps.align_bytes) < size_bytes)
+	if (kfrag_round_up(entry->object_size_bytes, steps.align_bytes) <
+	    size_bytes)
 		steps.behind_bytes = fit->world.word_bytes;
 	return steps;
 }
@@ -59,9 +55,8 @@ static struct kfrag_slabs slabs_of(const struct kfrag_world *world,
 		.num_slabs = nr_slabs,
 	};
 
-	if (!kfrag_mul_u64(nr_slabs, world->page_size_bytes << geometry->order,
-			   &slabs.held_bytes))
-		slabs.held_bytes = UINT64_MAX;
+	slabs.held_bytes = kfrag_mul_capped(
+		nr_slabs, world->page_size_bytes << geometry->order);
 	return slabs;
 }
 
@@ -92,8 +87,8 @@ static void find_sizes(struct kfrag_boundaries *boundaries,
 	least_bytes += steps->align_bytes + steps->behind_bytes;
 	object.unaligned_bytes = 0;
 	/* Today's size may be no multiple, where its alignment is unknown. */
-	object.size_bytes += steps->align_bytes - 1;
-	object.size_bytes -= object.size_bytes % steps->align_bytes;
+	object.size_bytes =
+		kfrag_round_up(object.size_bytes, steps->align_bytes);
 	while (nr_found < KFRAG_BOUNDARIES_PER_CACHE &&
 	       object.size_bytes > least_bytes) {
 		struct kfrag_boundary *found =

@@ -51,20 +51,6 @@ const char *kfrag_metadata_help(enum kfrag_metadata_kind kind)
 	return kinds[kind].help;
 }
 
-static uint64_t add(uint64_t a, uint64_t b)
-{
-	uint64_t sum;
-
-	return kfrag_add_u64(a, b, &sum) ? sum : UINT64_MAX;
-}
-
-static uint64_t multiply(uint64_t a, uint64_t b)
-{
-	uint64_t product;
-
-	return kfrag_mul_u64(a, b, &product) ? product : UINT64_MAX;
-}
-
 uint64_t kfrag_metadata_slab_bytes(enum kfrag_metadata_kind kind,
 				   uint64_t objs_per_slab)
 {
@@ -72,13 +58,13 @@ uint64_t kfrag_metadata_slab_bytes(enum kfrag_metadata_kind kind,
 	case KFRAG_METADATA_INDEX:
 		return objs_per_slab <= MAX_BYTE_INDICES ?
 			       objs_per_slab :
-			       multiply(2, objs_per_slab);
+			       kfrag_mul_capped(2, objs_per_slab);
 	case KFRAG_METADATA_BITMAP:
 		return kfrag_div_up(objs_per_slab, WORD_BITS) * WORD_BYTES;
 	case KFRAG_METADATA_EXTENSION_16:
-		return multiply(2 * WORD_BYTES, objs_per_slab);
+		return kfrag_mul_capped(2 * WORD_BYTES, objs_per_slab);
 	default:
-		return multiply(WORD_BYTES, objs_per_slab);
+		return kfrag_mul_capped(WORD_BYTES, objs_per_slab);
 	}
 }
 
@@ -96,7 +82,8 @@ row_of(const struct kfrag_workload_cache *cache, uint64_t page_size_bytes,
 			kfrag_metadata_slab_bytes(kind, cache->objs_per_slab),
 	};
 
-	row.metadata_bytes = multiply(cache->record->num_slabs, row.slab_bytes);
+	row.metadata_bytes =
+		kfrag_mul_capped(cache->record->num_slabs, row.slab_bytes);
 	if (row.slab_bytes > row.tail_bytes)
 		row.extra_bytes = row.metadata_bytes;
 	return row;
@@ -109,18 +96,21 @@ static void add_to_total(struct kfrag_metadata_total *total,
 		return;
 	total->nr_caches++;
 	total->nr_in_tail += row->slab_bytes <= row->tail_bytes;
-	total->metadata_bytes = add(total->metadata_bytes, row->metadata_bytes);
-	total->extra_bytes = add(total->extra_bytes, row->extra_bytes);
+	total->metadata_bytes =
+		kfrag_add_capped(total->metadata_bytes, row->metadata_bytes);
+	total->extra_bytes =
+		kfrag_add_capped(total->extra_bytes, row->extra_bytes);
 }
 
 static void add_cache(struct kfrag_metadata *metadata,
 		      const struct kfrag_workload_cache *cache,
 		      uint64_t page_size_bytes)
 {
-	uint64_t held_bytes = multiply(cache->record->num_slabs,
-				       page_size_bytes << cache->slab_order);
+	uint64_t held_bytes = kfrag_mul_capped(
+		cache->record->num_slabs, page_size_bytes << cache->slab_order);
 
-	metadata->held_bytes = add(metadata->held_bytes, held_bytes);
+	metadata->held_bytes =
+		kfrag_add_capped(metadata->held_bytes, held_bytes);
 	for (int i = 0; i < KFRAG_NR_METADATA; i++) {
 		struct kfrag_metadata_row *row =
 			&metadata->rows[metadata->nr_rows++];

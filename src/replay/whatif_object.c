@@ -12,11 +12,6 @@
 /* Beyond it nothing is a size, and sums stay within 64 bits. */
 #define MAX_SIZE_BYTES (UINT64_C(1) << 40)
 
-static uint64_t round_up(uint64_t bytes, uint64_t align_bytes)
-{
-	return kfrag_div_up(bytes, align_bytes) * align_bytes;
-}
-
 bool kfrag_whatif_is_kmalloc(const struct kfrag_record *record)
 {
 	static const char *const prefixes[] = { "kmalloc-", "dma-kmalloc-" };
@@ -137,7 +132,7 @@ static void change_size(struct kfrag_whatif_run *run,
 	if (whatif->align_bytes.value > align_bytes)
 		align_bytes = whatif->align_bytes.value;
 	*object = (struct kfrag_object){
-		.size_bytes = round_up(size_bytes, align_bytes),
+		.size_bytes = kfrag_round_up(size_bytes, align_bytes),
 		.align_bytes = whatif->align_bytes.known ? align_bytes :
 							   object->align_bytes,
 		.traits = object->traits,
@@ -193,8 +188,8 @@ static void describe(const struct kfrag_whatif_run *run,
 	struct kfrag_object *object = &cache->new_object;
 
 	object->align_bytes = layout->align_bytes;
-	object->unaligned_bytes = round_up(layout->object_size_bytes,
-					   run->result->world.word_bytes);
+	object->unaligned_bytes = kfrag_round_up(layout->object_size_bytes,
+						 run->result->world.word_bytes);
 	if (cache->entry->reclaim_account.value)
 		object->traits |= KFRAG_TRAIT_RECLAIM;
 	if (layout->has_pointer_behind)

@@ -212,6 +212,42 @@ START_TEST(differences)
 }
 END_TEST
 
+START_TEST(capped)
+{
+	size_t nr_capped = 0;
+
+	for (size_t i = 0; i < NR_OF(awkward); i++) {
+		uint64_t a = awkward[_i], b = awkward[i], exact;
+
+		if (!kfrag_add_u64(a, b, &exact)) {
+			exact = UINT64_MAX;
+			nr_capped++;
+		}
+		ck_assert_uint_eq(kfrag_add_capped(a, b), exact);
+		if (!kfrag_mul_u64(a, b, &exact)) {
+			exact = UINT64_MAX;
+			nr_capped++;
+		}
+		ck_assert_uint_eq(kfrag_mul_capped(a, b), exact);
+	}
+	ck_assert(nr_capped > 0 || awkward[_i] <= 1);
+}
+END_TEST
+
+START_TEST(round_up)
+{
+	for (uint64_t a = 0; a < 200; a++) {
+		for (uint64_t step = 1; step < 70; step++) {
+			uint64_t up = kfrag_round_up(a, step);
+
+			ck_assert_uint_eq(up % step, 0);
+			ck_assert_uint_ge(up, a);
+			ck_assert_uint_lt(up, a + step);
+		}
+	}
+}
+END_TEST
+
 Suite *arith_suite(void)
 {
 	Suite *suite = suite_create("arith");
@@ -220,6 +256,8 @@ Suite *arith_suite(void)
 
 	tcase_add_loop_test(core, awkward_values, 0, (int)NR_OF(awkward));
 	tcase_add_loop_test(core, known_quotients, 0, (int)NR_OF(quotients));
+	tcase_add_loop_test(core, capped, 0, (int)NR_OF(awkward));
+	tcase_add_test(core, round_up);
 	tcase_add_test(core, logarithms);
 	tcase_add_test(core, differences);
 	suite_add_tcase(suite, core);
