@@ -5,10 +5,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/explain_script.h"
 #include "cli/simulate_rows.h"
+#include "cli/view.h"
 #include "kfrag/sim_script.h"
+#include "output/paragraph.h"
+#include "output/scratch.h"
 
 static bool explain_error(enum kfrag_error error)
 {
@@ -138,14 +142,32 @@ enum cli_exit simulate_knuth(const struct simulate_options *options)
 
 /* ----------------------------------------------------------------- scripts */
 
+static bool print_script(const struct simulate_options *options,
+			 const struct kfrag_sim_script *script)
+{
+	enum kfrag_buddy_placement placement = options->shared.params.placement;
+	struct kfrag_scratch scratch = { 0 };
+	const char *source = kfrag_scratch_escape(&scratch, options->script,
+						  strlen(options->script));
+	enum kfrag_error error = KFRAG_ENOMEM;
+
+	if (source)
+		error = kfrag_paragraph_write(
+			stdout, cli_view_style().width,
+			"%s: memory of %" PRIu64
+			" units, blocks of orders 0 to %u, placement %s",
+			source, script->memory_units, script->max_order,
+			kfrag_buddy_placement_text(placement));
+	kfrag_scratch_release(&scratch);
+	return explain_error(error);
+}
+
 static enum cli_exit print_outcome(const struct simulate_options *options,
 				   const struct kfrag_sim_script *script,
 				   const struct kfrag_sim_outcome *outcome)
 {
-	printf("%s: memory of %" PRIu64 " units, blocks of orders 0 to %u, "
-	       "placement %s\n",
-	       options->script, script->memory_units, script->max_order,
-	       kfrag_buddy_placement_text(options->shared.params.placement));
+	if (!print_script(options, script))
+		return CLI_TROUBLE;
 	for (int i = 0; i < KFRAG_SIM_NR_FIGURES; i++) {
 		enum kfrag_sim_figure figure = (enum kfrag_sim_figure)i;
 
