@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "kfrag/arith.h"
+
 static void put_at(struct kfrag_plot_frame *frame, unsigned line,
 		   unsigned column, const char *side, const char *text,
 		   size_t bytes, unsigned max_chars)
@@ -48,15 +50,19 @@ void kfrag_plot_text_name(struct kfrag_plot_frame *frame, unsigned line,
 	put_at(frame, line, column, "left", text, bytes, max_chars);
 }
 
-/* Where a figure stands, in half characters rounded up. */
+/*
+ * Where a figure stands, half characters rounded up; in integers, which are
+ * the same on all machines.
+ */
 static unsigned place_of(const struct kfrag_plot_bars *bars, uint64_t bytes)
 {
-	double share;
+	uint64_t nr_halves;
 
 	if (bytes >= bars->max_bytes)
 		return bars->width;
-	share = (double)bytes / (double)bars->max_bytes;
-	return (unsigned)(share * bars->width + 0.5);
+	nr_halves = kfrag_mul_div(bytes, 2 * (uint64_t)bars->width,
+				  bars->max_bytes);
+	return (unsigned)((nr_halves + 1) / 2);
 }
 
 void kfrag_plot_text_bar(struct kfrag_plot_frame *frame,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <string.h>
 
+#include "kfrag/arith.h"
 #include "kfrag/units.h"
 #include "output/plot_text.h"
 #include "output/plot_trend.h"
@@ -28,20 +29,19 @@ moment_at(const struct kfrag_plot_trend *trend, const struct field *field,
 {
 	uint64_t first = trend->moments[0].x_ms;
 	uint64_t last = trend->moments[trend->nr_moments - 1].x_ms;
-	double at = (double)first +
-		    (double)(last - first) * (column + 0.5) / field->columns;
+	uint64_t at = first + kfrag_mul_div(last - first, 2 * column + 1,
+					    2 * (uint64_t)field->columns);
 	size_t low = 0, high = trend->nr_moments - 1;
 
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
 
-		if ((double)trend->moments[middle].x_ms <= at)
+		if (trend->moments[middle].x_ms <= at)
 			low = middle;
 		else
 			high = middle;
 	}
-	if ((double)trend->moments[high].x_ms - at <
-	    at - (double)trend->moments[low].x_ms)
+	if (trend->moments[high].x_ms - at < at - trend->moments[low].x_ms)
 		low = high;
 	return &trend->moments[low];
 }
@@ -50,8 +50,9 @@ static void put_row(struct kfrag_plot_frame *frame,
 		    const struct kfrag_plot_trend *trend,
 		    const struct field *field, unsigned row)
 {
-	double height = (double)trend->max_bytes * (field->lines - row - 0.5) /
-			field->lines;
+	uint64_t height_bytes = kfrag_mul_div(trend->max_bytes,
+					      2 * (field->lines - row) - 1,
+					      2 * (uint64_t)field->lines);
 	char text[MAX_COLUMNS];
 
 	for (unsigned column = 0; column < field->columns; column++) {
@@ -60,7 +61,7 @@ static void put_row(struct kfrag_plot_frame *frame,
 		size_t part = 0;
 
 		while (part < trend->nr_parts &&
-		       (double)moment->upper_bytes[part] < height)
+		       moment->upper_bytes[part] < height_bytes)
 			part++;
 		text[column] = part < trend->nr_parts ? mark_of(trend, part) :
 							' ';
