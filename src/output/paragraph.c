@@ -34,11 +34,15 @@ static void write_words(FILE *out, size_t width, char *text)
 
 		*rest = '\0';
 		word_width = kfrag_fit_width(text);
-		if (column > 0 && column + nr_blanks + word_width > width) {
-			fputc('\n', out);
-			column = nr_blanks = 0;
-		}
 		if (word_width > 0) {
+			if (column > 0 &&
+			    column + nr_blanks + word_width > width) {
+				fputc('\n', out);
+				column = nr_blanks = 0;
+			}
+			/* Blanks that begin the text, where there is room. */
+			if (nr_blanks + word_width > width)
+				nr_blanks = 0;
 			fprintf(out, "%*s", (int)nr_blanks, "");
 			write_word(out, text);
 			column += nr_blanks + word_width;

@@ -72,6 +72,11 @@ static const struct {
 	{ "a  b", 10, "a  b\n" },
 	{ "a  b", 3, "a\nb\n" },
 	{ " a b ", 10, " a b\n" },
+	/* So do not more blanks than a line has room for. */
+	{ "one      two", 5, "one\ntwo\n" },
+	{ "one            seven", 5, "one\nseven\n" },
+	{ "   seven", 5, "seven\n" },
+	{ "   six", 6, "   six\n" },
 	/* A tab is a blank that holds together. */
 	{ "takes 4\tKiB", 10, "takes\n4 KiB\n" },
 	{ "takes 4\tKiB", 11, "takes 4 KiB\n" },
