@@ -83,15 +83,15 @@ static void write_slab(FILE *out, const struct kfrag_lesson_run *run,
 	for (uint32_t slot = 0; slot < nr_slots; slot++)
 		nr_live += kfrag_lesson_is_live(run, block->pfn, slot);
 	kfrag_lesson_short_size(block->pfn * run->page_bytes, place);
+	/* With the longest figures, of 1 GiB, that is a line of 79. */
 	fprintf(out,
-		"  slab at %s: slots #%" PRIu64 " to #%" PRIu64 ", %" PRIu32
+		"  slab at %s: #%" PRIu64 " to #%" PRIu64 ", %" PRIu32
 		" in use",
 		place, first_slot, first_slot + nr_slots - 1, nr_live);
 	if (first == KFRAG_LESSON_NO_SLOT)
 		fputs(": full\n", out);
 	else
-		fprintf(out, "; its free list begins at slot %" PRIu32 "\n",
-			first);
+		fprintf(out, "; free list from slot %" PRIu32 "\n", first);
 	write_slots(out, run, thing, block->pfn, glyphs);
 }
 
