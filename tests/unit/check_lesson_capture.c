@@ -92,7 +92,7 @@ START_TEST(test_fewer_slots)
 				    &report.caches[0]),
 			 KFRAG_OK);
 	text = capture_end(&capture);
-	ck_assert_ptr_nonnull(strstr(text, "slots #0 to #2, 1 in use"));
+	ck_assert_ptr_nonnull(strstr(text, ": #0 to #2, 1 in use"));
 	ck_assert_ptr_nonnull(strstr(text, "and has 3 slots."));
 	capture_release(&capture);
 	kfrag_report_release(&report);
